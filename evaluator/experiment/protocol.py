@@ -84,6 +84,8 @@ class Course:
     """Whether `available_from` is assumed rather than published."""
     own_deadlines: bool = False
     """Whether the course has a deadline calendar of its own (placebo comparison refused)."""
+    status: str = "existing"
+    """What the course was before: `existing`, `newly published` or `new`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +195,14 @@ class Kpi:
     """A published indicator with its own unit, window and population."""
 
     name: str
-    baseline: float
-    target: float
+    baseline: float | None
+    target: float | None
     result: float | None
+    """Each None where nobody published it."""
     unit: str
     note: str = ""
+    by_course: tuple[tuple[str, float], ...] = ()
+    """Results published course by course."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,125 @@
+"""From the file as written to what it means: `Spec` → `Protocol`."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from evaluator.experiment import spec as written
+from evaluator.experiment.protocol import (
+    Arms,
+    Channel,
+    Course,
+    Decision,
+    Event,
+    Kpi,
+    Listed,
+    Others,
+    Protocol,
+    Reference,
+    Source,
+    Span,
+    TopCountries,
+    Wave,
+)
+
+
+def concrete(spec: written.Spec, path: Path) -> Protocol:
+    """Protocol of a file whose rules hold.
+
+    Parameters
+    ----------
+    spec : the file as written
+    path : absolute path of the file; the paths of sources are relative to its folder
+    """
+    experiment = spec.experiment
+    return Protocol(
+        name=experiment.name,
+        title=experiment.title or experiment.name,
+        path=path,
+        as_of=experiment.as_of,
+        timezone=experiment.timezone,
+        data_kind=experiment.data_kind,
+        seed=experiment.seed,
+        window=_span(spec.window.start, spec.window.end),
+        courses=tuple(map(_course, spec.courses)),
+        others=Others(tuple(spec.others.codes), spec.others.catalogue),
+        arms=_arms(spec.arms) if spec.arms else None,
+        channels=tuple(Channel(**channel.model_dump()) for channel in spec.channels),
+        waves=tuple(map(_wave, spec.waves)),
+        sources=tuple(_source(source, path.parent) for source in spec.sources),
+        questions=tuple(experiment.questions),
+        bin=experiment.bin,
+        outcome=experiment.outcome,
+        unit=experiment.unit,
+        history_from=experiment.history_from,
+        closed_days=tuple(sorted(experiment.closed_days)),
+        reference=_reference(spec.reference),
+        decision=Decision(**spec.decision.model_dump()),
+        previous_campaigns=tuple(map(_event, spec.previous_campaigns)),
+        incidents=tuple(map(_event, spec.incidents)),
+        deadlines=tuple(map(_event, spec.deadlines)),
+        kpis=tuple(map(_kpi, spec.kpis)),
+        facts=tuple(spec.facts.items()),
+    )
+
+
+def _span(start: date, end: date | None) -> Span:
+    return Span(start, end or start)
+
+
+def _weeks(weeks: int | Literal["all"]) -> int | None:
+    return None if weeks == "all" else weeks
+
+
+def _reference(table: written.ReferenceTable) -> Reference:
+    return Reference(_weeks(table.weeks), tuple(map(_weeks, table.sensitivity)), table.its_weeks)
+
+
+def _course(table: written.CourseTable) -> Course:
+    return Course(**(table.model_dump() | {"title": table.title or table.code}))
+
+
+def _arms(table: written.ArmsTable) -> Arms:
+    rule: TopCountries | Listed
+    if table.top:
+        rule = TopCountries(table.top.n, table.top.source)
+    else:
+        listed = table.listed or written.ListedTable()
+        by_course = {course: tuple(names) for course, names in listed.by_course.items()}
+        rule = Listed(tuple(listed.countries), tuple(by_course.items()))
+    return Arms(rule, tuple(table.exposed), tuple(table.persona), table.reading)
+
+
+def _wave(table: written.WaveTable) -> Wave:
+    return Wave(
+        id=table.id,
+        channel=table.channel,
+        courses=tuple(table.courses),
+        portfolio=table.portfolio,
+        span=_span(table.start, table.end),
+        arms=tuple(table.arms),
+        assumed=table.assumed,
+        bounds=_span(table.bounds.start, table.bounds.end) if table.bounds else None,
+    )
+
+
+def _event(table: written.EventTable) -> Event:
+    return Event(table.name, _span(table.start, table.end), tuple(table.courses), table.note)
+
+
+def _kpi(table: written.KpiTable) -> Kpi:
+    return Kpi(**(table.model_dump() | {"by_course": tuple(table.by_course.items())}))
+
+
+def _source(table: written.SourceTable, folder: Path) -> Source:
+    paths = [table.path] if isinstance(table.path, str) else table.path
+    return Source(
+        name=table.name,
+        kind=table.kind,
+        paths=tuple(Path(os.path.normpath(folder / path)) for path in paths),
+        columns=tuple(table.columns.items()),
+        course=table.course,
+    )
