@@ -1,0 +1,1 @@
+"""Simulated worlds: one generator for fixtures, tests, calibration and planning."""
