@@ -121,16 +121,15 @@ def tagged(simulated: Simulated, rng: np.random.Generator) -> tuple[tuple[str, .
 
     Returns
     -------
-    labels : the channels of the world and "none", which is last
+    labels : the tags of the world and "none", which is last
     counts : (tags, courses, countries, days)
     """
-    world = simulated.world
     where: tuple[Index, ...] = np.nonzero(simulated.counts)
-    probability = tag_probabilities(world, where)
+    probability = tag_probabilities(simulated.world, where)
     drawn = rng.multinomial(simulated.counts[where], probability)
     split = np.zeros((probability.shape[1], *simulated.counts.shape), dtype=np.int64)
-    split[(slice(None), *where)] = drawn.T
-    return (*world.channels, NO_TAG), split
+    np.moveaxis(split, 0, -1)[where] = drawn
+    return (*simulated.world.tags, NO_TAG), split
 
 
 def tag_probabilities(world: World, where: tuple[Index, ...]) -> Array:
@@ -145,16 +144,16 @@ def tag_probabilities(world: World, where: tuple[Index, ...]) -> Array:
 
     Returns
     -------
-    (n, channels + 1) rows sum to 1; the last column is "none"
+    (n, tags + 1) rows sum to 1; the last column is "none"
     """
-    lifts = np.array([world.log_lift(channel)[where] for channel in world.channels])
-    lifts = np.maximum(lifts.reshape(len(world.channels), len(where[0])), 0)
-    total = lifts.sum(axis=0)
-    caused = -np.expm1(-total)
-    rule = world.last_touch
+    by_tag = np.zeros((len(where[0]), len(world.tags)))
+    for column, tag in enumerate(world.tags):
+        by_tag[:, column] = world.log_lift(tag=tag)[where]
+    total = world.log_lift()[where]
+    caused, rule = -np.expm1(-total), world.last_touch
     seen = caused * rule.caught + (1 - caused) * rule.credited * np.minimum(total, 1)
-    by_channel = seen * np.divide(lifts, total, out=np.zeros_like(lifts), where=total > 0)
-    return np.vstack([by_channel, 1 - by_channel.sum(axis=0)]).T
+    by_tag *= np.divide(seen, total, out=np.zeros_like(total), where=total > 0)[:, None]
+    return np.column_stack([by_tag, 1 - by_tag.sum(axis=1)])
 
 
 def _course_shocks(world: World, rng: np.random.Generator) -> Array:

@@ -17,6 +17,9 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Index = NDArray[np.intp]
 
+TAIL = 28
+"""Days a wave carries over, and days after which a click is no longer credited."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shocks:
@@ -64,11 +67,13 @@ class Pulse:
     """What one wave does to one course.
 
     The rate is multiplied by exp(log_lift) on every day of the wave and by
-    exp(log_lift · carry_over^k) on the k-th day after it.
+    exp(log_lift · carry_over^k) on the k-th day after it, for `TAIL` days.
     """
 
     wave: str
     channel: str
+    tag: str | None
+    """Last-touch label; None: the channel leaves none."""
     course: int
     first: int
     """Day index of the first day of the wave."""
@@ -133,9 +138,9 @@ class World:
     last_touch: LastTouch = field(default_factory=LastTouch)
 
     @property
-    def channels(self) -> tuple[str, ...]:
-        """Channels with a planted lift, in the order of their first pulse."""
-        return tuple(dict.fromkeys(pulse.channel for pulse in self.pulses))
+    def tags(self) -> tuple[str, ...]:
+        """Last-touch labels that promotion leaves, in the order of their first pulse."""
+        return tuple(dict.fromkeys(pulse.tag for pulse in self.pulses if pulse.tag))
 
     def countries_of_arm_a(self) -> Mapping[str, tuple[str, ...]]:
         """Course code → countries of its arm A, for the courses that have one."""
@@ -145,8 +150,8 @@ class World:
             if listed.any()
         }
 
-    def log_lift(self, channel: str | None = None) -> Array:
-        """Planted log lift, of one channel or of all together.
+    def log_lift(self, *, channel: str | None = None, tag: str | None = None) -> Array:
+        """Planted log lift of one channel, of the channels with one tag, or of all together.
 
         Returns
         -------
@@ -154,20 +159,15 @@ class World:
         """
         total = np.zeros((len(self.courses), len(self.countries), self.days))
         for pulse in self.pulses:
-            if channel in (None, pulse.channel):
-                strength = decayed(pulse, self.days)
+            if channel in (None, pulse.channel) and tag in (None, pulse.tag):
+                strength = decayed(pulse)[: self.days - pulse.first]
                 here = slice(pulse.first, pulse.first + len(strength))
                 total[pulse.course, :, here] += np.outer(pulse.log_lift, strength)
         return total
 
 
-def decayed(pulse: Pulse, days: int) -> Array:
-    """Strength of a pulse from its first day on: 1 in the wave, geometric after it.
-
-    Cut where less than a thousandth is left, or at the end of the calendar.
-    """
-    tail = int(np.ceil(np.log(1e-3) / np.log(pulse.carry_over))) if pulse.carry_over > 0 else 0
-    after = np.maximum(np.arange(min(pulse.last + tail + 1, days) - pulse.first), 0)
-    after = np.maximum(after - (pulse.last - pulse.first), 0)
-    strength: Array = np.power(float(pulse.carry_over), after)
+def decayed(pulse: Pulse) -> Array:
+    """Strength of a pulse from its first day on: 1 in the wave, geometric for `TAIL` days."""
+    after = np.arange(pulse.last + TAIL + 1 - pulse.first) - (pulse.last - pulse.first)
+    strength: Array = np.power(float(pulse.carry_over), np.maximum(after, 0))
     return strength
