@@ -24,7 +24,7 @@ OTHERS = 35
 PROMOTED: Mapping[str, tuple[float, date | None]] = {
     # Code → enrolments in an ordinary week, first day. The first days are the assumed ones of
     # the reconstruction: newly published 3 Oct, newly developed 31 Oct 2022.
-    "ODPS": (66.0, None),
+    "ODPS": (70.0, None),
     "ILSGEN": (38.0, None),
     "LIP": (20.0, date(2022, 10, 31)),
     "SEE": (22.0, date(2022, 10, 3)),
@@ -61,7 +61,7 @@ class Lifts:
     by_channel: Mapping[str, Mapping[str, float]]
     """Channel → course → log lift in arm B while a wave of the channel runs; the key "other"
     stands for the courses that are not promoted individually."""
-    arm_a: float = 1.12
+    arm_a: float = 1.2
     """Log lift in arm A over log lift in arm B."""
     weak: float = 0.8
     """Log lift of Facebook Ads where the network is weak, over that elsewhere."""
@@ -71,8 +71,8 @@ class Lifts:
 
 _OF = ("ODPS", "ILSGEN", "LIP", "SEE", "ACTRAV", "SPGT", "EPAP", OTHER)
 _LOG_LIFTS: Mapping[str, tuple[float, ...]] = {
-    "facebook_ads": (2.2, 1.5, 1.9, 1.9, 1.9, 1.9, 1.9, 0.0),
-    "linkedin_ads": (2.0, 0.6, 0.8, 0.9, 0.7, 0.8, 0.7, 0.0),
+    "facebook_ads": (2.25, 1.6, 2.1, 2.1, 2.1, 2.1, 2.1, 0.0),
+    "linkedin_ads": (1.8, 0.5, 0.6, 0.7, 0.5, 0.6, 0.5, 0.0),
     "organic": (0.9, 0.4, 0.6, 0.6, 0.5, 0.6, 0.5, 0.0),
     "portfolio_post": (0.4, 0.2, 0.2, 0.3, 0.2, 0.3, 0.2, 0.25),
     "newsletter": (0.9, 0.5, 0.5, 0.6, 0.5, 0.5, 0.5, 0.6),

@@ -71,6 +71,7 @@ def pin(
     """
     if any(len(pinned.courses) > 1 for pinned in totals.by_tag[:-1]):
         raise ValueError("only the last total by tag may span several courses")
+    _check_inside(world, totals)
     base, _, mixing = rates(world, rng)
     world = matched(world, base, totals)
     mean = with_promotion(world, base)
@@ -81,7 +82,6 @@ def pin(
         totals.portfolio, rate[open_then, :, totals.earlier], rng
     )
     labels, by_tag = tagged(Simulated(world, counts, mean, base), rng)
-    _check_inside(world, totals)
     for course, drawn in _windows(world, rate, totals, rng).items():
         by_tag[:, course, :, totals.window] = drawn
     return Simulated(world, by_tag.sum(axis=0), mean, base), labels, by_tag

@@ -93,9 +93,9 @@ class LastTouch:
     misses some of what it caused (people who come back without the link).
     """
 
-    caught: float = 0.8
+    caught: float = 0.9
     """Share of the enrolments caused by a channel that carry its tag."""
-    credited: float = 0.12
+    credited: float = 0.3
     """Share of the others that carry the tag of a channel at full strength (split by the log
     lifts where channels meet)."""
 
