@@ -66,6 +66,11 @@ class Panel:
         -------
         array of shape (len(axis), …) in outcome units
 
+        Raises
+        ------
+        KeyError : a label that the panel does not have
+        ValueError : a label asked for twice
+
         Examples
         --------
         >>> panel.array("course", "day", country=["KE", "UG"]).shape      # doctest: +SKIP
@@ -74,6 +79,8 @@ class Panel:
         cells, values = self.cells, self.values
         sizes = dict(zip(AXES, self._shape(), strict=True))
         for axis, wanted in only.items():
+            if len(set(wanted)) < len(wanted):
+                raise ValueError(f"a {axis} is asked for twice: {', '.join(wanted)}")
             known = {label: i for i, label in enumerate(self.labels(axis))}
             position = np.full(len(known), -1, dtype=np.intp)
             position[[known[label] for label in wanted]] = np.arange(len(wanted))
@@ -82,9 +89,12 @@ class Panel:
             cells, values = cells[:, kept].copy(), values[kept]
             cells[AXES.index(axis)] = moved[kept]
             sizes[axis] = len(wanted)
+        if not axes:
+            return np.asarray(values.sum(), dtype=float)
         shape = tuple(sizes[axis] for axis in axes)
         flat = np.ravel_multi_index(tuple(cells[AXES.index(axis)] for axis in axes), shape)
-        return np.bincount(flat, values, minlength=int(np.prod(shape))).reshape(shape)
+        sums: Array = np.bincount(flat, values, minlength=int(np.prod(shape))).astype(float)
+        return sums.reshape(shape)
 
     def fingerprint(self) -> str:
         """SHA-256 of labels and counts: the same data, the same fingerprint."""
@@ -110,20 +120,40 @@ def panel_from_cells(
     span: tuple[date, date] | None = None,
 ) -> Panel:
     """Panel with sorted labels from parallel columns; equal cells are added."""
-    axes = [sorted(set(map(str, column))) for column in (course, country, tag)]
     first, last = span or (min(day), max(day))
-    days = (last - first).days + 1
-    columns = [
-        np.searchsorted(np.array(labels), np.array(list(map(str, column))))
-        for labels, column in zip(axes, (course, country, tag), strict=True)
+    columns = [list(map(str, column)) for column in (course, country, tag)]
+    labels = [tuple(sorted(set(column))) for column in columns]
+    ranks = [{label: i for i, label in enumerate(axis)} for axis in labels]
+    codes = [
+        *([rank[label] for label in column] for rank, column in zip(ranks, columns, strict=True)),
+        [(when - first).days for when in day],
     ]
-    offsets = np.array([(when - first).days for when in day], dtype=np.intp)
-    shape = (len(axes[0]), len(axes[1]), len(axes[2]), days)
-    flat = np.ravel_multi_index((*columns, offsets), shape)
-    unique, inverse = np.unique(flat, return_inverse=True)
-    values = np.bincount(inverse, np.asarray(value, dtype=float), minlength=len(unique))
+    values = np.asarray(value, dtype=float)
+    return panel_from_codes(labels, np.array(codes, dtype=np.intp), values, span=(first, last))
+
+
+def panel_from_codes(
+    labels: Sequence[tuple[str, ...]], codes: Index, values: Array, *, span: tuple[date, date]
+) -> Panel:
+    """Panel from coordinates; equal cells are added.
+
+    Parameters
+    ----------
+    labels : of courses, countries and tags
+    codes : (4, n) positions along (course, country, tag, day), the day counted from `span[0]`
+    values : (n,) counts or amounts
+
+    Raises
+    ------
+    ValueError : a coordinate outside its axis
+    """
+    courses, countries, tags = labels
+    days = (span[1] - span[0]).days + 1
+    shape = (len(courses), len(countries), len(tags), days)
+    unique, inverse = np.unique(np.ravel_multi_index(tuple(codes), shape), return_inverse=True)
+    summed: Array = np.bincount(inverse, values, minlength=len(unique)).astype(float)
     cells = np.array(np.unravel_index(unique, shape), dtype=np.intp)
-    return Panel(tuple(axes[0]), tuple(axes[1]), tuple(axes[2]), first, days, cells, values)
+    return Panel(courses, countries, tags, span[0], days, cells, summed)
 
 
 def binned(daily: Array, starts: Sequence[int], length: int) -> Array:
@@ -137,8 +167,14 @@ def binned(daily: Array, starts: Sequence[int], length: int) -> Array:
     Returns
     -------
     (..., bins)
+
+    Raises
+    ------
+    ValueError : a bin reaches outside the array
     """
-    total = np.concatenate([np.zeros((*daily.shape[:-1], 1)), np.cumsum(daily, axis=-1)], axis=-1)
     first = np.asarray(starts, dtype=np.intp)
+    if np.any(first < 0) or np.any(first + length > daily.shape[-1]):
+        raise ValueError(f"bins of {length} days do not all lie in {daily.shape[-1]} days")
+    total = np.concatenate([np.zeros((*daily.shape[:-1], 1)), np.cumsum(daily, axis=-1)], axis=-1)
     difference: Array = total[..., first + length] - total[..., first]
     return difference

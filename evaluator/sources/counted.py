@@ -1,0 +1,149 @@
+"""From the declared sources of events and counts to daily cells, checked on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+
+from evaluator.errors import Problem
+from evaluator.experiment.protocol import Protocol, Source
+from evaluator.panel import Index, Panel, panel_from_codes
+from evaluator.results import Finding, Status
+from evaluator.sources.calendar import gaps, mixed_zones, overlaps, repeated_cells
+from evaluator.sources.checks import Bounds, row_problems
+from evaluator.sources.columns import missing_columns
+from evaluator.sources.files import open_files
+from evaluator.sources.rows import KINDS, UNKNOWN, counted_rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """What the sources count, what was noticed, and what is wrong."""
+
+    cells: ir.Table | None
+    """Columns course, country, tag, day, value; None where a source cannot be read."""
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def read_counted(connection: Any, protocol: Protocol, courses: Sequence[str]) -> Counted:
+    """Daily cells of every source of events or counts, what was noticed, and what is wrong.
+
+    Parameters
+    ----------
+    courses : every course that data may name; empty where that is not known
+    """
+    sources = [source for source in protocol.sources if source.kind in KINDS]
+    if not sources:
+        rule = "an experiment has at least one source of kind events or counts"
+        return Counted(None, (), (Problem(protocol.path.name, "no source counts anything", rule),))
+    parts = [_read(connection, source, protocol, courses) for source in sources]
+    findings = tuple(finding for part in parts for finding in part.findings)
+    problems = tuple(problem for part in parts for problem in part.problems)
+    tables = [part.cells for part in parts if part.cells is not None]
+    cells = tables[0].union(*tables[1:]) if len(tables) > 1 else next(iter(tables), None)
+    return Counted(cells, findings, problems)
+
+
+def panel_of(cells: ir.Table, last: date) -> Panel:
+    """Panel from the first day in the cells to `last`; equal cells are added."""
+    # In one order whatever the engine's threads did, so that sums are the same to the last bit.
+    table = cells.order_by(cells.columns).to_pyarrow()
+    coded = [_coded(table[axis]) for axis in ("course", "country", "tag")]
+    labels, codes = zip(*coded, strict=True)
+    days = table["day"].cast("int32").to_numpy()
+    first = date(1970, 1, 1) + timedelta(int(days.min()))
+    positions = np.array([*codes, days - days.min()], dtype=np.intp)
+    return panel_from_codes(labels, positions, table["value"].to_numpy(), span=(first, last))
+
+
+def _coded(column: Any) -> tuple[tuple[str, ...], Index]:
+    """Sorted labels of a text column, and the position of each row's label among them."""
+    encoded = column.combine_chunks().dictionary_encode()
+    found = encoded.dictionary.to_pylist()
+    labels = sorted(found)
+    rank = {label: i for i, label in enumerate(labels)}
+    position = np.array([rank[label] for label in found], dtype=np.intp)
+    return tuple(labels), position[encoded.indices.to_numpy()]
+
+
+def _read(connection: Any, source: Source, protocol: Protocol, courses: Sequence[str]) -> Counted:
+    kind = KINDS[source.kind]
+    files, unreadable = open_files(connection, source, protocol.path.parent)
+    problems = [*unreadable, *missing_columns(files, source, kind.layout)]
+    if problems:
+        return Counted(None, (), tuple(problems))
+    names = [file.name for file in files]
+    rows = counted_rows(connection, files, source, protocol.timezone)
+    limits = Bounds.of(protocol, courses)
+    problems += row_problems(rows, names, dict(source.columns), limits)
+    problems += mixed_zones(rows, names, protocol.timezone)
+    if kind.writes_zeros:
+        problems += repeated_cells(rows, names, kind)
+    inside = rows.filter(limits.inside(rows), rows.course.notnull(), rows.value.notnull())
+    by_file = inside.group_by("file", "course", "country", "tag", "day")
+    cells = by_file.aggregate(value=inside.value.sum())
+    cells = connection.create_table(ibis.util.gen_name("cells"), cells, temp=True)
+    problems += overlaps(cells, names, kind)
+    if not problems:
+        problems += gaps(cells, ", ".join(names), kind, protocol)
+    if not problems and not cells.count().to_pyarrow().as_py():
+        what = f"no row between {protocol.history_from or 'the first day'} and {protocol.as_of}"
+        problems.append(Problem(", ".join(names), what, "the experiment reads only these days"))
+    return Counted(cells.drop("file"), tuple(_findings(rows, source, limits)), tuple(problems))
+
+
+def _findings(rows: ir.Table, source: Source, limits: Bounds) -> Iterator[Finding]:
+    inside = limits.inside(rows)
+    seen = rows.aggregate(
+        rows=rows.copies.sum(),
+        identical=(rows.copies - 1).sum(),
+        keyless=rows.keyed.ifelse(0, 1).sum(),
+        outside=inside.ifelse(0, rows.copies).sum(),
+        unknown=(inside & (rows.country == UNKNOWN)).ifelse(rows.value, 0.0).sum(),
+    )
+    total = seen.to_pyarrow().to_pylist()[0]
+    yield _identical(total, source)
+    if total["outside"]:
+        before = f"before {limits.first} or " if limits.first else ""
+        yield Finding(
+            f"days left out: {source.name}",
+            Status.PASS,
+            f"{total['outside']:,} of {total['rows']:,} {KINDS[source.kind].noun} are {before}"
+            f"after {limits.last} and are not read",
+        )
+    if total["unknown"]:
+        yield Finding(
+            f"country not given: {source.name}",
+            Status.WARN,
+            f"{total['unknown']:,.0f} counted in rows without a country; they are in no arm A",
+            "fill the country in the export",
+        )
+
+
+def _identical(total: dict[str, int], source: Source) -> Finding:
+    kind = KINDS[source.kind]
+    name = f"identical {kind.noun}: {source.name}"
+    if total["keyless"] == total["rows"]:
+        return Finding(
+            name,
+            Status.NOT_RUN,
+            f"without a column {kind.key} nothing can be called identical: "
+            "rows that look alike may be different people",
+            f"export a pseudonymous {kind.key} key",
+        )
+    without = f" ({total['keyless']:,} have no {kind.key} key)" if total["keyless"] else ""
+    if total["identical"] == 0:
+        sentence = f"no two of {total['rows']:,} {kind.noun} are identical{without}"
+        return Finding(name, Status.PASS, sentence)
+    sentence = (
+        f"{total['identical']:,} of {total['rows']:,} {kind.noun} repeat another in every "
+        f"column and were counted once{without}"
+    )
+    return Finding(name, Status.WARN, sentence, "find out why the export repeats them")

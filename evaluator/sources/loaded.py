@@ -1,0 +1,62 @@
+"""Everything that a protocol's sources hold, brought to one panel and a few small tables."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evaluator.errors import DataError
+from evaluator.experiment.protocol import Protocol
+from evaluator.panel import Panel
+from evaluator.results import Finding
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    """What was read, and what was noticed on the way."""
+
+    panel: Panel
+    """From the first day counted to `as_of`."""
+    tables: Mapping[str, pd.DataFrame]
+    """Side tables by kind of source; the column `source` names the source of a row."""
+    findings: tuple[Finding, ...]
+    fingerprint: str
+    """SHA-256 of the panel and the side tables: the same data, the same fingerprint."""
+
+
+def load(protocol: Protocol) -> Loaded:
+    """Read every source of a protocol.
+
+    Raises
+    ------
+    DataError : a file is missing or unreadable, or data break a rule; all problems are listed
+    """
+    # Imported here, so that only those who read data pay for the engine.
+    import ibis
+
+    from evaluator.sources.counted import panel_of, read_counted
+    from evaluator.sources.tables import known_courses, read_tables
+
+    connection = ibis.duckdb.connect()
+    try:
+        tables, problems = read_tables(connection, protocol)
+        counted = read_counted(connection, protocol, known_courses(protocol, tables))
+        problems += counted.problems
+        if problems:
+            raise DataError(problems)
+        panel = panel_of(counted.cells, protocol.as_of)
+    finally:
+        connection.disconnect()
+    return Loaded(panel, tables, counted.findings, _fingerprint(panel, tables))
+
+
+def _fingerprint(panel: Panel, tables: Mapping[str, pd.DataFrame]) -> str:
+    digest = hashlib.sha256(panel.fingerprint().encode())
+    for kind, table in sorted(tables.items()):
+        digest.update(f"{kind}\x1e{table.to_csv(index=False, lineterminator=chr(10))}".encode())
+    return digest.hexdigest()

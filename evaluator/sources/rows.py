@@ -1,0 +1,118 @@
+"""Counted rows: the one shape that exports of events and tables of counts are brought to.
+
+| column | |
+|---|---|
+| `file`, `row` | position among the source's files, number in the file |
+| `written`, `day`, `instant` | the day as written, as a local day, whether it had an offset |
+| `course`, `country`, `tag` | labels; blank stays blank for a course, becomes `UNKNOWN` otherwise |
+| `amount`, `value` | the value as written (an event is 1) and as a number |
+| `copies`, `keyed` | identical rows counted as this one, and whether they could be told apart |
+
+The learner key decides which events are identical and is gone from here on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from evaluator.experiment.protocol import Source
+from evaluator.sources.columns import Layout, column_names
+from evaluator.sources.days import instants, local_day
+from evaluator.sources.files import ROW, File
+
+UNKNOWN = "unknown"
+"""Label of a country or tag that a row leaves blank."""
+ALL = "all"
+"""Label of every row where a table has no such column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How the rows of one kind of table are counted."""
+
+    layout: Layout
+    noun: str
+    """What a row is, plural, for sentences."""
+    unit: tuple[str, ...]
+    """Two files overlap where they share a day of the same unit."""
+    key: str | None = None
+    """Column without which two rows that look alike may be two people."""
+    writes_zeros: bool = False
+    """Whether nothing counted is a row too, so that each unit has every day."""
+
+
+KINDS: Mapping[str, Kind] = {
+    "events": Kind(
+        Layout(("course", "day"), ("country", "tag", "learner")), "events", ("course",), "learner"
+    ),
+    "counts": Kind(
+        Layout(("course", "day", "value"), ("country", "tag")),
+        "rows",
+        ("course", "country", "tag"),
+        writes_zeros=True,
+    ),
+}
+
+
+def counted_rows(
+    connection: Any, files: tuple[File, ...], source: Source, timezone: str
+) -> ir.Table:
+    """Rows of all files of a source, identical ones once; see the module for the columns."""
+    kind = KINDS[source.kind]
+    parts = []
+    for index, file in enumerate(files):
+        names = column_names(file, source, kind.layout)
+        once = _identical_once(file, names.get(kind.key) if kind.key else None, kind)
+        parts.append(_shaped(once, index, names, source, timezone))
+    rows = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    return connection.create_table(ibis.util.gen_name("rows"), rows, temp=True)
+
+
+def labels(table: ir.Table, names: Mapping[str, str], source: Source) -> dict[str, ir.StringValue]:
+    """Course, country and tag of each row: from its column, or one label for the whole table."""
+    course = text(table[names["course"]]) if "course" in names else ibis.literal(source.course)
+    rest = {
+        role: text(table[names[role]]).fill_null(UNKNOWN) if role in names else ibis.literal(ALL)
+        for role in ("country", "tag")
+    }
+    return {"course": course} | rest
+
+
+def text(column: ir.Value) -> ir.StringValue:
+    """Without blanks around it; null where nothing is left."""
+    return column.strip().nullif("")
+
+
+def _identical_once(file: File, key: str | None, kind: Kind) -> ir.Table:
+    """One row for rows that are equal in every column; without a key each stands alone."""
+    table = file.table
+    if kind.key is not None and key is None:
+        return table.mutate(copies=ibis.literal(1), keyed=ibis.literal(False))
+    keyed = ibis.literal(True) if key is None else text(table[key]).notnull()
+    alone = ibis.ifelse(keyed, 0, table[ROW])
+    grouped = table.group_by(*file.columns, keyed=keyed, alone=alone)
+    return grouped.aggregate(copies=table.count(), **{ROW: table[ROW].min()})
+
+
+def _shaped(
+    table: ir.Table, index: int, names: Mapping[str, str], source: Source, timezone: str
+) -> ir.Table:
+    written = text(table[names["day"]])
+    amount = text(table[names["value"]]) if "value" in names else ibis.literal("1")
+    return table.select(
+        file=ibis.literal(index),
+        row=table[ROW],
+        written=written,
+        day=local_day(written, timezone),
+        instant=instants(written),
+        **labels(table, names, source),
+        amount=amount,
+        value=amount.try_cast("float64"),
+        copies=table["copies"],
+        keyed=table["keyed"],
+    )
