@@ -1,7 +1,8 @@
 """The flagship's own configuration as a world: seven promoted courses, 35 others.
 
-What is published is said in `ledger.md`, S1 (totals, dates, status of the courses, geography);
-every level, share and lift here is made up so that a plausible story gives those totals.
+Published are the totals and the status of the courses, dates of the window and where Facebook is
+weak (ITCILO brief "Data-driven services … Experiment no. 2", 2 May 2023); every level, share and
+lift here is made up so that a plausible story gives those totals.
 """
 
 from __future__ import annotations
@@ -93,44 +94,47 @@ def flagship_world(
     ----------
     protocol : whose courses, first days and waves to take; without it the published courses
     lifts : planted lifts of the protocol's waves; None: nothing was raised (the null)
-    shocks : sizes of the random variation; None: `statistics.md`, section 5
+    shocks : sizes of the random variation; None: the defaults of `Shocks`
 
     Raises
     ------
     ValueError : lifts without a protocol, or a promoted course that is not the flagship's
     """
-    first = dict(PROMOTED)
-    if protocol is not None:
-        unknown = {course.code for course in protocol.courses} - set(PROMOTED)
-        if unknown:
-            raise ValueError(f"no level is known for {', '.join(sorted(unknown))}")
-        first = {c.code: (PROMOTED[c.code][0], c.available_from) for c in protocol.courses}
-    elif lifts is not None:
+    if protocol is None and lifts is not None:
         raise ValueError("lifts are planted on the waves of a protocol: give one")
+    first = _promoted_courses(protocol)
     codes = (*first, *(f"OC{number:02d}" for number in range(1, OTHERS + 1)))
     days = (END - START).days + 1
     opens = [(day - START).days if day else 0 for _, day in first.values()] + [0] * OTHERS
     arm_a = _arms_a(len(codes))
+    promoted = np.arange(len(codes)) < len(first)
     world = World(
         courses=codes,
         countries=COUNTRIES,
         start=START,
         days=days,
-        promoted=np.arange(len(codes)) < len(first),
+        promoted=promoted,
         levels=np.array([level for level, _ in first.values()] + _levels_of_others()),
         opens=np.array(opens, dtype=np.intp),
         launch=Launch(),
         shares=_shares(arm_a),
-        arm_a=arm_a & (np.arange(len(codes)) < len(first))[:, None],
+        arm_a=arm_a & promoted[:, None],
         weekdays=WEEKDAYS,
         season=season(START, days),
         anchor=((protocol.window if protocol else WINDOW).start - START).days,
-        pulses=(),
         shocks=shocks or Shocks(),
     )
-    if protocol is None or lifts is None:
-        return world
-    return _planted(world, protocol, lifts)
+    return _planted(world, protocol, lifts) if protocol and lifts else world
+
+
+def _promoted_courses(protocol: Protocol | None) -> dict[str, tuple[float, date | None]]:
+    """Code → level and first day; the days are the protocol's where there is one."""
+    if protocol is None:
+        return dict(PROMOTED)
+    unknown = {course.code for course in protocol.courses} - set(PROMOTED)
+    if unknown:
+        raise ValueError(f"no level is known for {', '.join(sorted(unknown))}")
+    return {c.code: (PROMOTED[c.code][0], c.available_from) for c in protocol.courses}
 
 
 def _levels_of_others() -> list[float]:
