@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, SupportsFloat
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class Distribution(Protocol):
     `quantile` is its inverse.
     """
 
-    def cdf(self, x: float) -> float: ...
+    def cdf(self, x: float) -> SupportsFloat: ...
 
-    def quantile(self, probability: float) -> float: ...
+    def quantile(self, probability: float) -> SupportsFloat: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,12 @@ class Effect:
     def interval(self, level: float = 0.95) -> Interval:
         """Equal-tailed interval of the log lift."""
         tail = (1 - level) / 2
-        quantile = self.distribution.quantile
-        return Interval(quantile(tail), quantile(1 - tail), level)
+        ends = (float(self.distribution.quantile(p)) for p in (tail, 1 - tail))
+        return Interval(*ends, level)
 
     def p_value(self, null: float = 0.0) -> float:
         """Two-sided; at most 1 − level exactly when `interval(level)` excludes `null`."""
-        below = self.distribution.cdf(null)
+        below = float(self.distribution.cdf(null))
         return min(1.0, 2 * min(below, 1 - below))
 
 

@@ -1,0 +1,37 @@
+"""Causal questions: one module each; a question owns its estimand and its wording."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from evaluator.comparisons import arms, campaign, promoted, within
+from evaluator.comparisons.design import ALL, Comparison, Planned
+from evaluator.experiment.protocol import Question
+from evaluator.resolve import Resolved
+
+__all__ = ["ALL", "TITLES", "Comparison", "Planned", "planned_rows"]
+
+QUESTIONS: Mapping[Question, Callable[[Resolved], Iterator[Planned]]] = {
+    Question.PROMOTED_VS_OTHER: promoted.planned,
+    Question.A_VS_B: arms.planned,
+    Question.PRE_VS_CAMPAIGN: campaign.planned,
+}
+"""The declared questions, in the order in which they are answered."""
+
+TITLES: Mapping[str, str] = {
+    promoted.QUESTION: "Promoted courses against other courses",
+    arms.QUESTION: "Arm A against arm B",
+    campaign.QUESTION: "Before against during the campaign",
+    within.QUESTION: "Within the campaign: courses without history",
+}
+
+
+def planned_rows(resolved: Resolved) -> list[Planned]:
+    """Every row the declaration asks for, in the order of the table, with its comparison."""
+    rows: list[Planned] = []
+    for question, planned in QUESTIONS.items():
+        if question in resolved.protocol.questions:
+            rows.extend(planned(resolved))
+    if Question.PRE_VS_CAMPAIGN in resolved.protocol.questions:
+        rows.extend(within.planned(resolved))
+    return rows

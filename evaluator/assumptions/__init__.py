@@ -1,0 +1,5 @@
+"""Findings: what a row assumes, looked at, with a sentence and what to do about it."""
+
+from evaluator.assumptions.rows import row_findings
+
+__all__ = ["row_findings"]

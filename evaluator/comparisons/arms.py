@@ -1,0 +1,139 @@
+"""Arm A against arm B, before and during the campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from evaluator.comparisons.design import (
+    ALL,
+    Comparison,
+    Planned,
+    coded_days,
+    course_days,
+    period_days,
+)
+from evaluator.comparisons.promoted import has_whole_reference, pooled_bases
+from evaluator.comparisons.references import bases
+from evaluator.experiment.protocol import Question, Span
+from evaluator.resolve import Resolved
+from evaluator.results import Estimand, NotRun, RowKey, RowRole
+
+QUESTION = Question.A_VS_B.value
+ARM = "A"
+
+
+def planned(resolved: Resolved) -> Iterator[Planned]:
+    """The pooled triple difference, then each course: the wider of two estimates quoted."""
+    if len(resolved.promoted) > 1:
+        yield from _pooled(resolved)
+    whole = _with_whole_reference(resolved)
+    for course in resolved.promoted:
+        for base in bases(resolved, course):
+            estimand = arms_estimand(resolved, triple=False)
+            built: Comparison | NotRun
+            if isinstance(base.span, Span):
+                companions = tuple(own for name, own in whole.items() if name != course)
+                built = comparison(resolved, {course: base.span}, estimand)
+                built = replace(built, companions=companions)
+            else:
+                built = base.span
+            yield Planned(_key(course, "arms_wider", base.variant), base.role, estimand, built)
+            if base.role is RowRole.HEADLINE:
+                yield from _robustness(resolved, course, base.variant, built)
+
+
+def _with_whole_reference(resolved: Resolved) -> dict[str, Comparison]:
+    """One comparison per course with the whole default reference: companions of the others."""
+    estimand = arms_estimand(resolved, triple=False)
+    weeks = resolved.protocol.reference.weeks
+    return {
+        course: comparison(resolved, {course: span}, estimand)
+        for course in resolved.promoted
+        if has_whole_reference(resolved, course)
+        and (span := resolved.reference(course, weeks)) is not None
+    }
+
+
+def _pooled(resolved: Resolved) -> Iterator[Planned]:
+    for base, spans in pooled_bases(resolved):
+        triple = bool(resolved.others)
+        estimand = arms_estimand(resolved, triple=triple)
+        built: Comparison | NotRun
+        if isinstance(base.span, Span) and spans:
+            built = comparison(resolved, spans, estimand)
+        else:
+            built = base.span if isinstance(base.span, NotRun) else NotRun("no common reference")
+        method = "triple_difference" if triple else "arms_wider_summed"
+        yield Planned(_key(ALL, method, base.variant), base.role, estimand, built)
+        if base.role is RowRole.HEADLINE:
+            plain = arms_estimand(resolved, triple=False)
+            key = _key(ALL, "arms_by_unit", base.variant)
+            yield Planned(key, RowRole.ROBUSTNESS, plain, built)
+
+
+def _robustness(
+    resolved: Resolved, course: str, variant: str, built: Comparison | NotRun
+) -> Iterator[Planned]:
+    methods = ["arms_by_unit", "arms_two_series"]
+    if resolved.others:
+        methods.append("triple_difference")
+    for method in methods:
+        estimand = arms_estimand(resolved, triple=method == "triple_difference")
+        yield Planned(_key(course, method, variant), RowRole.ROBUSTNESS, estimand, built)
+
+
+def _key(course: str, method: str, variant: str) -> RowKey:
+    return RowKey(QUESTION, course, arm=ARM, method=method, variant=variant)
+
+
+def comparison(resolved: Resolved, spans: dict[str, Span], estimand: Estimand) -> Comparison:
+    """Daily outcomes by country, with each course's own list of arm A."""
+    courses = tuple(spans)
+    return Comparison(
+        estimand,
+        courses,
+        course_days(resolved, courses, units=True),
+        course_days(resolved, resolved.others, units=True),
+        np.stack([coded_days(resolved, course, span) for course, span in spans.items()]),
+        resolved.panel.start,
+        period_days(resolved),
+        in_a=membership(resolved, courses),
+    )
+
+
+def membership(
+    resolved: Resolved, courses: Sequence[str]
+) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+    """(courses, countries) whether the country is in arm A of the course."""
+    countries = resolved.panel.countries
+    return np.array(
+        [[country in set(resolved.arm_a[course]) for country in countries] for course in courses]
+    )
+
+
+def arms_estimand(resolved: Resolved, *, triple: bool) -> Estimand:
+    """Log lift in arm A over that in arm B, the same campaign shown in both."""
+    protocol = resolved.protocol
+    both = protocol.arms is not None and "B" in protocol.arms.exposed
+    minus = " − the same of the other courses" if triple else ""
+    return Estimand(
+        name=f"log lift A − log lift B{minus}",
+        compares=f"{protocol.outcome} in arm A in the window against the reference, and the same"
+        f" in arm B{minus}",
+        identifies="how much more the same campaign moved arm A than arm B"
+        if both
+        else "the effect of the campaign, which only arm A received",
+        needs=(
+            "no shock to arm A's countries that the other courses do not share"
+            if triple
+            else "no shock specific to arm A",
+            "stable shares of the countries",
+        ),
+        not_identified="the effect of advertising (arm B was exposed too); the effect of persona"
+        " targeting (both arms have it)"
+        if both
+        else "",
+    )

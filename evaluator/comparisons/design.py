@@ -1,0 +1,146 @@
+"""What a comparison is: outcomes, the code of every day, and the estimand they serve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluator.estimators.ratio import Array
+from evaluator.experiment.protocol import Bin, Span
+from evaluator.resolve import Resolved
+from evaluator.results import Estimand, NotRun, RowKey, RowRole
+
+Codes = NDArray[np.int8]
+WINDOW, REFERENCE, EARLIER, LEFT_OUT = 1, -1, -2, 0
+"""Codes of a day: treated; base; history used for variance only; not used."""
+
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """A causal question as arrays. S series, U units (countries), D days, n other courses."""
+
+    estimand: Estimand
+    series: tuple[str, ...]
+    treated: Array
+    """(S, U, D) outcome of the promoted courses"""
+    other: Array
+    """(n, U, D) outcome of the other courses; n may be 0"""
+    codes: Codes
+    """(S, D) `WINDOW`, `REFERENCE`, `EARLIER` or `LEFT_OUT`"""
+    start: date
+    """Calendar date of day 0."""
+    period_days: int = 7
+    in_a: NDArray[np.bool_] | None = None
+    """(S, U) whether a unit is in arm A of the series' course"""
+    trend: bool = False
+    waves: tuple[tuple[str, Codes], ...] = ()
+    """For contrasts within the campaign: (channel, (D,) 1 on the days of its waves)."""
+    companions: tuple[Comparison, ...] = ()
+    """The same question about other courses, whose series share their autocorrelation."""
+
+    def days(self, code: int) -> NDArray[np.intp]:
+        """Number of days with this code, (S,)."""
+        return np.sum(self.codes == code, axis=1)
+
+    @property
+    def reference_weeks(self) -> int:
+        """Of the series with fewest."""
+        return int(self.days(REFERENCE).min()) // 7
+
+    @property
+    def window_weeks(self) -> float:
+        return float(self.days(WINDOW).min()) / 7
+
+    @property
+    def observed(self) -> float:
+        """Outcome counted in the window, over series (arm A only, where arms are compared)."""
+        inside = self.treated if self.in_a is None else self.treated * self.in_a[:, :, None]
+        return float(np.sum(inside * (self.codes == WINDOW)[:, None, :]))
+
+    def only(self, position: int) -> Comparison:
+        """The same question about one of its series."""
+        return replace(
+            self,
+            series=(self.series[position],),
+            treated=self.treated[[position]],
+            codes=self.codes[[position]],
+            in_a=None if self.in_a is None else self.in_a[[position]],
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Planned:
+    """A row that will appear: what it is about, and the comparison or why there is none."""
+
+    key: RowKey
+    role: RowRole
+    estimand: Estimand
+    comparison: Comparison | NotRun
+    descriptive: bool = False
+
+
+def coded_days(
+    resolved: Resolved, course: str, reference: Span | None, left_out: Sequence[Span] = ()
+) -> Codes:
+    """Codes of every day of the panel for one course.
+
+    Days before the course opened are left out, and so are `left_out` days, even inside the
+    reference; history before the reference keeps its use for variances.
+    """
+    panel, protocol = resolved.panel, resolved.protocol
+    codes = np.zeros(panel.days, dtype=np.int8)
+    opened = max(panel.day(resolved.first_day[course]), 0)
+    codes[opened : panel.day(protocol.window.start)] = EARLIER
+    if reference is not None:
+        codes[_slice(resolved, reference)] = REFERENCE
+    for span in left_out:
+        codes[_slice(resolved, span)] = LEFT_OUT
+    codes[_slice(resolved, protocol.window)] = WINDOW
+    return codes
+
+
+def span_days(resolved: Resolved, spans: Sequence[Span]) -> Codes:
+    """(D,) 1 on the days inside any of the spans, 0 elsewhere."""
+    inside = np.zeros(resolved.panel.days, dtype=np.int8)
+    for span in spans:
+        inside[_slice(resolved, span)] = 1
+    return inside
+
+
+def course_days(resolved: Resolved, courses: Sequence[str], *, units: bool) -> Array:
+    """(courses, U, D) outcomes; U = 1 (summed) unless `units`."""
+    if not courses:
+        size = len(resolved.panel.countries) if units else 1
+        return np.zeros((0, size, resolved.panel.days))
+    if units:
+        return resolved.panel.array("course", "country", "day", course=courses)
+    return resolved.panel.array("course", "day", course=courses)[:, None, :]
+
+
+def period_days(resolved: Resolved) -> int:
+    return 7 if resolved.protocol.bin is Bin.WEEK else 1
+
+
+def previous_campaigns(resolved: Resolved) -> list[Span]:
+    return [event.span for event in resolved.protocol.previous_campaigns]
+
+
+def after_previous(resolved: Resolved, course: str, reference: Span) -> Span | None:
+    """What is left of a reference, in whole weeks, after the last declared previous campaign."""
+    ends = [span.end for span in previous_campaigns(resolved) if span.overlaps(reference)]
+    if not ends:
+        return reference
+    free = (reference.end - max(ends)).days // 7
+    return resolved.reference(course, free) if free else None
+
+
+def _slice(resolved: Resolved, span: Span) -> slice:
+    panel = resolved.panel
+    first = max(panel.day(span.start), 0)
+    return slice(first, max(panel.day(span.end + timedelta(1)), first))

@@ -1,0 +1,135 @@
+"""Promoted against other courses: what being promoted individually was worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+import numpy as np
+
+from evaluator.comparisons.design import (
+    ALL,
+    Comparison,
+    Planned,
+    coded_days,
+    course_days,
+    period_days,
+)
+from evaluator.comparisons.references import Base, bases
+from evaluator.experiment.protocol import Question, Span
+from evaluator.resolve import Resolved
+from evaluator.results import Estimand, NotRun, RowKey, RowRole
+
+QUESTION = Question.PROMOTED_VS_OTHER.value
+
+
+def planned(resolved: Resolved) -> Iterator[Planned]:
+    """The pooled rows, then each course with its robustness and sensitivity rows."""
+    for base, spans in pooled_bases(resolved):
+        for method in ("these_courses", "courses_like_these"):
+            if method == "courses_like_these" and base.role is not RowRole.HEADLINE:
+                continue
+            role = base.role if method == "these_courses" else RowRole.ROBUSTNESS
+            key = RowKey(QUESTION, ALL, method=method, variant=base.variant)
+            yield _row(resolved, key, role, spans, base.span)
+    for course in resolved.promoted:
+        for base in bases(resolved, course):
+            spans = {course: base.span} if isinstance(base.span, Span) else {}
+            key = RowKey(QUESTION, course, method="size_adjusted_ratio", variant=base.variant)
+            yield _row(resolved, key, base.role, spans, base.span)
+            if base.role is RowRole.HEADLINE:
+                key = RowKey(QUESTION, course, method="ranked_ratio", variant=base.variant)
+                yield _row(resolved, key, RowRole.ROBUSTNESS, spans, base.span)
+
+
+def pooled_bases(resolved: Resolved) -> Iterator[tuple[Base, dict[str, Span]]]:
+    """References of the pooled rows: courses that have the whole default reference.
+
+    A course opened during the reference enters one sensitivity row only, with the weeks it
+    has: its first weeks are a launch, not a base.
+    """
+    weeks = resolved.protocol.reference.weeks
+    whole = [course for course in resolved.promoted if has_whole_reference(resolved, course)]
+    for choices in zip_longest(*(bases(resolved, course) for course in whole)):
+        first = choices[0]
+        spans = {c: b.span for c, b in zip(whole, choices, strict=True) if isinstance(b.span, Span)}
+        yield first, (spans if len(spans) == len(whole) else {})
+    short = {
+        course: span
+        for course in resolved.promoted
+        if course not in whole and (span := resolved.reference(course, weeks)) is not None
+    }
+    if short and whole:
+        full = {c: s for c in whole if (s := resolved.reference(c, weeks)) is not None}
+        span = next(iter(full.values()))
+        yield Base("with courses opened in the reference", RowRole.SENSITIVITY, span), full | short
+
+
+def has_whole_reference(resolved: Resolved, course: str) -> bool:
+    """Whether a course was open during the whole of the declared reference."""
+    weeks = resolved.protocol.reference.weeks
+    span = resolved.reference(course, weeks)
+    return span is not None and (weeks is None or span.days >= 7 * weeks)
+
+
+def _row(
+    resolved: Resolved,
+    key: RowKey,
+    role: RowRole,
+    spans: dict[str, Span],
+    span: Span | NotRun,
+) -> Planned:
+    if key.method == "courses_like_these":
+        estimand = courses_like_these_estimand(resolved)
+    else:
+        estimand = promoted_estimand(resolved, tuple(spans) or (key.course,))
+    if isinstance(span, NotRun) or not spans:
+        reason = span if isinstance(span, NotRun) else NotRun("no promoted course has a reference")
+        return Planned(key, role, estimand, reason)
+    return Planned(key, role, estimand, comparison(resolved, spans, estimand))
+
+
+def comparison(resolved: Resolved, spans: dict[str, Span], estimand: Estimand) -> Comparison:
+    """Daily totals of these courses and of every other course, each on its own reference."""
+    courses = tuple(spans)
+    return Comparison(
+        estimand,
+        courses,
+        course_days(resolved, courses, units=False),
+        course_days(resolved, resolved.others, units=False),
+        np.stack([coded_days(resolved, course, span) for course, span in spans.items()]),
+        resolved.panel.start,
+        period_days(resolved),
+    )
+
+
+def promoted_estimand(resolved: Resolved, courses: Sequence[str]) -> Estimand:
+    """Log lift of the promoted course(s) over that of the other courses."""
+    shared = [wave.id for wave in resolved.protocol.waves if wave.portfolio]
+    outcome = resolved.protocol.outcome
+    over = f", over and above what the other courses also received ({', '.join(shared)})"
+    who = courses[0] if len(courses) == 1 else "these courses, on average on the log scale"
+    return Estimand(
+        name="log lift of the promoted − log lift of the other courses",
+        compares=f"{outcome} of {who} in the window against its reference, and the same of the"
+        " pooled other courses",
+        identifies=f"being promoted individually{over if shared else ''}",
+        needs=(
+            "promoted and other courses would have moved in parallel on the log scale",
+            "no enrolment was taken from the other courses (cannibalisation)",
+        ),
+        not_identified="the total effect of all promotion (this one is biased toward no effect)"
+        if shared
+        else "",
+    )
+
+
+def courses_like_these_estimand(resolved: Resolved) -> Estimand:
+    own = promoted_estimand(resolved, resolved.promoted)
+    return Estimand(
+        name="mean of that over courses like these",
+        compares=own.compares,
+        identifies="what individual promotion would do, on average, for courses like these",
+        needs=(*own.needs, "these courses are a sample of the courses asked about"),
+        not_identified=own.not_identified,
+    )
