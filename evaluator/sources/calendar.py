@@ -11,7 +11,8 @@ import ibis.expr.types as ir
 from evaluator.errors import Problem
 from evaluator.experiment.protocol import Protocol, Span
 from evaluator.sources.checks import SHOWN
-from evaluator.sources.rows import ALL, Kind
+from evaluator.sources.loaded import ALL
+from evaluator.sources.rows import Kind
 
 
 def mixed_zones(rows: ir.Table, files: Sequence[str], timezone: str) -> Iterator[Problem]:

@@ -19,7 +19,8 @@ from evaluator.sources.calendar import gaps, mixed_zones, overlaps, repeated_cel
 from evaluator.sources.checks import Bounds, row_problems
 from evaluator.sources.columns import missing_columns
 from evaluator.sources.files import open_files
-from evaluator.sources.rows import KINDS, UNKNOWN, counted_rows
+from evaluator.sources.loaded import UNKNOWN
+from evaluator.sources.rows import KINDS, counted_rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)

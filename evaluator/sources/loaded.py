@@ -15,6 +15,11 @@ from evaluator.results import Finding
 if TYPE_CHECKING:
     import pandas as pd
 
+UNKNOWN = "unknown"
+"""Label of a country or tag that a row leaves blank; such a country is in no arm A."""
+ALL = "all"
+"""Label of every row where a table has no such column."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loaded:

@@ -24,11 +24,7 @@ from evaluator.experiment.protocol import Source
 from evaluator.sources.columns import Layout, column_names
 from evaluator.sources.days import instants, local_day
 from evaluator.sources.files import ROW, File
-
-UNKNOWN = "unknown"
-"""Label of a country or tag that a row leaves blank."""
-ALL = "all"
-"""Label of every row where a table has no such column."""
+from evaluator.sources.loaded import ALL, UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
