@@ -15,6 +15,7 @@ import numpy as np
 from evaluator.comparisons.design import REFERENCE, WINDOW, Comparison
 from evaluator.comparisons.periods import Periods, periods_of
 from evaluator.errors import NotIdentified, Refusal, TooFewPeriods
+from evaluator.estimators.arrays import Array
 from evaluator.estimators.autoregression import (
     Candidates,
     ar1_profile,
@@ -23,7 +24,7 @@ from evaluator.estimators.autoregression import (
 )
 from evaluator.estimators.clusters import ArmRatio, arm_ratios, triple_ratios
 from evaluator.estimators.least_squares import newey_west
-from evaluator.estimators.ratio import HALF, Array
+from evaluator.estimators.ratio import HALF
 from evaluator.inference import arms as arm_laws
 from evaluator.inference import ratios as ratio_laws
 from evaluator.inference.distributions import StudentT

@@ -62,8 +62,8 @@ class Effect:
     def interval(self, level: float = 0.95) -> Interval:
         """Equal-tailed interval of the log lift."""
         tail = (1 - level) / 2
-        ends = (float(self.distribution.quantile(p)) for p in (tail, 1 - tail))
-        return Interval(*ends, level)
+        low, high = (float(self.distribution.quantile(p)) for p in (tail, 1 - tail))
+        return Interval(low, high, level)
 
     def p_value(self, null: float = 0.0) -> float:
         """Two-sided; at most 1 − level exactly when `interval(level)` excludes `null`."""

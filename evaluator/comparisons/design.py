@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.estimators.ratio import Array
+from evaluator.estimators.arrays import Array
 from evaluator.experiment.protocol import Bin, Span
 from evaluator.resolve import Resolved
 from evaluator.results import Estimand, NotRun, RowKey, RowRole

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluator.comparisons.design import EARLIER, LEFT_OUT, REFERENCE, WINDOW, Codes, Comparison
-from evaluator.estimators.ratio import Array
+from evaluator.estimators.arrays import Array
 
 Days = NDArray[np.intp]
 

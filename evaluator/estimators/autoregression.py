@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evaluator.errors import NotIdentified, TooFewPeriods
-from evaluator.estimators.ratio import HALF, Array, nonnegative_line
+from evaluator.estimators.arrays import Array
+from evaluator.estimators.ratio import HALF, nonnegative_line
 
 RHO_GRID: Array = np.linspace(0.0, 0.95, 20)
 MIN_DOF = 2
@@ -43,7 +43,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """An effect at each ρ: `estimate` and `unit_variance` (..., R), with the profile it came from."""
+    """An effect at each ρ, `estimate` and `unit_variance` (..., R), and its profile."""
 
     estimate: Array
     unit_variance: Array
@@ -168,11 +168,11 @@ def mixing_weights(profile: Profile) -> Array:
     return normalised
 
 
-def _fit(y: Array, X: Array, rho: float) -> tuple[Array, Array, NDArray[np.float64], Array, Array]:
+def _fit(y: Array, X: Array, rho: float) -> tuple[Array, Array, Array, Array, Array]:
     periods, columns = X.shape
     white_y, white_X = _whiten(y, rho), _whiten(X.T, rho).T
     gram = white_X.T @ white_X
-    covariance = np.linalg.inv(gram)
+    covariance: Array = np.asarray(np.linalg.inv(gram), dtype=float)
     coefficients = white_y @ white_X @ covariance
     residual = white_y - coefficients @ white_X.T
     squares = np.maximum(np.sum(residual**2, axis=-1), 1e-300)

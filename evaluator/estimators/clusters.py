@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from evaluator.errors import TooFewUnits
-from evaluator.estimators.ratio import HALF, Array
+from evaluator.estimators.arrays import Array
+from evaluator.estimators.ratio import HALF
 
 MIN_ARM_UNITS = 6
 """With fewer countries in an arm the spread between them says too little."""
@@ -36,9 +37,8 @@ class ArmRatio:
         course and in arm B of another contributes once, with both its influences.
         """
         clusters = self.deleted.shape[-1]
-        return (
-            (clusters - 1) / clusters * np.einsum("...ik,...jk->...ij", self.deleted, self.deleted)
-        )
+        products = np.einsum("...ik,...jk->...ij", self.deleted, self.deleted)
+        return np.asarray((clusters - 1) / clusters * products)
 
 
 def arm_ratios(window_total: Array, reference_total: Array, in_a: Array) -> ArmRatio:

@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evaluator.errors import NotIdentified, TooFewPeriods
-from evaluator.estimators.ratio import Array
+from evaluator.estimators.arrays import Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +70,6 @@ def _solve(y: Array, X: Array) -> tuple[Array, Array, Array, int]:
     rank = int(np.linalg.matrix_rank(X))
     if rank < columns:
         raise NotIdentified(f"the design of {columns} columns has rank {rank}")
-    inverse: NDArray[np.float64] = np.linalg.inv(X.T @ X)
+    inverse: Array = np.asarray(np.linalg.inv(X.T @ X), dtype=float)
     coefficients = inverse @ X.T @ y
     return coefficients, inverse, y - X @ coefficients, rows - columns

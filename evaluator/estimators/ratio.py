@@ -10,11 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evaluator.errors import TooFewPeriods, TooFewUnits
-
-Array = NDArray[np.float64]
+from evaluator.estimators.arrays import Array
 
 HALF = 0.5
 """Haldane–Anscombe correction, added to every total before its logarithm."""

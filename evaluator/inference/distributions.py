@@ -10,10 +10,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
-Array = NDArray[np.float64]
+from evaluator.estimators.arrays import Array
+
 Index = int | tuple[int, ...]
 BISECTIONS = 80
 

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtri
 
-from evaluator.estimators.ratio import Array
+from evaluator.estimators.arrays import Array
 from evaluator.inference.distributions import Drawn
 from evaluator.results import Amount, Effect, Extra, Interval
 
@@ -63,7 +63,7 @@ def extra_of_one(
 
     def realised(at: float) -> Interval:
         interval = effect.interval(at)
-        return Interval(*(-observed * _expm1(-end) for end in (interval.low, interval.high)), at)
+        return Interval(-observed * _expm1(-interval.low), -observed * _expm1(-interval.high), at)
 
     def expected(at: float) -> Interval:
         own, reach = realised(at), float(ndtri((1 + at) / 2)) ** 2 * noise

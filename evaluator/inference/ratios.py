@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from evaluator.errors import TooFewUnits
+from evaluator.estimators.arrays import Array
 from evaluator.estimators.ratio import (
-    Array,
     LogRatio,
     PlaceboScale,
     placebo_scale,

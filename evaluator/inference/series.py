@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from evaluator.estimators.arrays import Array
 from evaluator.estimators.autoregression import (
     PRIOR_DOF,
-    Array,
     Candidates,
     mixing_weights,
     moderated_variance,

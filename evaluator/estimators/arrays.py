@@ -1,0 +1,7 @@
+"""The one array type of the estimators."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+"""Floats of any shape; each function's docstring says which."""
