@@ -95,5 +95,12 @@ def did_you_mean(value: object, known: Sequence[str]) -> str:
     >>> did_you_mean("facebok_ads", ["facebook_ads", "newsletter"])
     'did you mean "facebook_ads"?'
     """
-    near = difflib.get_close_matches(str(value), known, n=1, cutoff=0.6)
-    return f'did you mean "{near[0]}"?' if near else ""
+    near = nearest(value, known)
+    return f'did you mean "{near}"?' if near else ""
+
+
+def nearest(value: object, known: Sequence[str]) -> str | None:
+    """The known name most like a value, whatever its case, if any is like it."""
+    folded = {name.casefold(): name for name in known}
+    near = difflib.get_close_matches(str(value).casefold(), folded, n=1, cutoff=0.6)
+    return folded[near[0]] if near else None
