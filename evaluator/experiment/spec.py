@@ -53,13 +53,13 @@ Paths = Annotated[Text | Annotated[Texts, Field(min_length=1)], BeforeValidator(
 class Table(BaseModel):
     """What all tables share: no unknown keys, and no guessing of types."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
 class ExperimentTable(Table):
     """What is evaluated, and as of when."""
 
-    name: Text = Field(description="Short name, as in results/<name>/.")
+    name: str = Field(pattern=r"^\w[\w.-]*$", description="Short name, as in results/<name>/.")
     title: str = Field("", description="Title for people; by default the name.")
     as_of: date = Field(description="Last day of data that the evaluation may use.")
     timezone: Text = Field("UTC", description="IANA zone in which a day begins and ends.")
