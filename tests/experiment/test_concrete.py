@@ -1,0 +1,150 @@
+"""What a file means: defaults filled in, dates and paths explicit, one hash for one meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from evaluator.experiment import load_protocol
+from evaluator.experiment.protocol import (
+    Arms,
+    Bin,
+    Course,
+    DataKind,
+    Decision,
+    Listed,
+    Others,
+    Protocol,
+    Question,
+    Reference,
+    Source,
+    Span,
+    TopCountries,
+    Wave,
+)
+
+Load = Callable[[str], Protocol]
+
+MINIMAL = """\
+[experiment]
+name = "cities"
+as_of = 2021-04-15
+data_kind = "synthetic"
+questions = ["a_vs_b"]
+bin = "day"
+
+[window]
+start = 2021-04-01
+end = 2021-04-15
+
+[reference]
+weeks = "all"
+
+[[courses]]
+code = "sales"
+
+[arms.listed]
+countries = ["chicago", "portland"]
+
+[[sources]]
+name = "daily sales"
+kind = "counts"
+path = "sales.csv"
+course = "sales"
+columns = { country = "location", day = "date", value = "Y" }
+"""
+
+
+def test_a_small_experiment_is_a_short_file(load: Load, tmp_path: Path) -> None:
+    assert len([line for line in MINIMAL.splitlines() if line]) <= 25
+    protocol = load(MINIMAL)
+    assert protocol == Protocol(
+        name="cities",
+        title="cities",
+        path=tmp_path / "experiment.toml",
+        as_of=date(2021, 4, 15),
+        timezone="UTC",
+        data_kind=DataKind.SYNTHETIC,
+        seed=1,
+        window=Span(date(2021, 4, 1), date(2021, 4, 15)),
+        courses=(Course("sales", "sales"),),
+        others=Others(),
+        arms=Arms(Listed(("chicago", "portland"))),
+        channels=(),
+        waves=(),
+        sources=(
+            Source(
+                "daily sales",
+                "counts",
+                (tmp_path / "sales.csv",),
+                (("country", "location"), ("day", "date"), ("value", "Y")),
+                "sales",
+            ),
+        ),
+        questions=(Question.A_VS_B,),
+        bin=Bin.DAY,
+        reference=Reference(weeks=None),
+    )
+
+
+def test_what_is_written_is_what_it_means(load: Load, spring: str, tmp_path: Path) -> None:
+    protocol = load(spring)
+    assert protocol.reference == Reference(6, (3, None), 26)
+    assert protocol.decision == Decision(0.9)
+    assert protocol.others == Others(("TAX", "ART"))
+    assert protocol.arms == Arms(TopCountries(10, "participants"), exposed=("A",))
+    ads, mail = protocol.waves
+    assert ads == Wave(
+        id="ads",
+        channel="facebook_ads",
+        courses=("LAW",),
+        portfolio=False,
+        span=Span(date(2024, 3, 4), date(2024, 3, 10)),
+        arms=("A",),
+        assumed=True,
+        bounds=Span(date(2024, 3, 1), date(2024, 3, 31)),
+    )
+    assert mail.span == Span(date(2024, 4, 3), date(2024, 4, 3))
+    assert protocol.incidents[0].span.days == 1
+    assert protocol.kpis[0].by_course == (("LAW", 12), ("OSH", 7))
+    assert protocol.kpis[0].result is None
+    assert protocol.sources[0].paths == (tmp_path / "2023.csv", tmp_path / "data/2024-*.csv")
+    assert protocol.facts == (("audience", "everybody"),)
+
+
+def test_arm_a_can_differ_by_course(load: Load) -> None:
+    listed = 'countries = ["chicago", "portland"]'
+    protocol = load(MINIMAL.replace(listed, 'by_course = { sales = ["chicago"] }'))
+    assert protocol.arms == Arms(Listed(by_course=(("sales", ("chicago",)),)))
+
+
+def test_the_hash_stays_when_the_meaning_does(load: Load, spring: str, tmp_path: Path) -> None:
+    protocol = load(spring)
+    elsewhere = tmp_path / "else/where/experiment.toml"
+    elsewhere.parent.mkdir(parents=True)
+    elsewhere.write_text(
+        "# a comment\n" + spring.replace("weeks = 6", "weeks  =  6 # six"), "utf-8"
+    )
+    assert load_protocol(elsewhere).path != protocol.path
+    assert load_protocol(elsewhere).hash == protocol.hash
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("as_of = 2024-06-30", "as_of = 2024-06-29"),
+        ("weeks = 6", "weeks = 7"),
+        ("assumed = true", "assumed = false"),
+        ("published_total = 250", "published_total = 251"),
+        ('path = "participants.csv"', 'path = "participants2.csv"'),
+        ('code = "LAW"\n', 'code = "LAW"\nstatus = "new"\n'),
+        ("LAW = 12", "LAW = 13"),
+        ('audience = "everybody"', 'audience = "nobody"'),
+    ],
+)
+def test_the_hash_changes_with_any_fact(load: Load, spring: str, old: str, new: str) -> None:
+    assert old in spring
+    assert load(spring.replace(old, new)).hash != load(spring).hash
