@@ -104,9 +104,9 @@ def _problem(offending: ir.Table, rule: Rule, where: str, limits: Bounds) -> Pro
 def _examples(listed: Sequence[Mapping[str, object]]) -> Iterator[str]:
     for value in listed:
         more = int(str(value["rows"])) - 1
-        shown = "" if value["shown"] is None else f'"{value["shown"]}" '
+        shown = "" if value["shown"] is None else f'"{value["shown"]}" in '
         others = f" and {more:,} more row{'s' * (more > 1)}" if more else ""
-        yield f"{shown}in row {value['row']}{others}"
+        yield f"{shown}row {value['row']}{others}"
 
 
 def _early(rows: ir.Table, limits: Bounds) -> ir.BooleanValue:
@@ -115,9 +115,9 @@ def _early(rows: ir.Table, limits: Bounds) -> ir.BooleanValue:
 
 
 def _unknown(rows: ir.Table, limits: Bounds) -> ir.BooleanValue:
-    if not limits.courses:
-        return ibis.literal(False)
-    return limits.inside(rows) & rows.course.notin(limits.courses)
+    # Where the courses are not known, each is one, and a blank stays blank.
+    known = rows.course.isin(limits.courses) if limits.courses else rows.course == rows.course
+    return limits.inside(rows) & ~known
 
 
 def _near_courses(values: Sequence[str], limits: Bounds) -> str:

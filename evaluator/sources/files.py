@@ -110,6 +110,7 @@ def _parquet(connection: ibis.BaseBackend, path: Path) -> ir.Table:
 
 def _csv(connection: ibis.BaseBackend, path: Path, name: str) -> ir.Table:
     columns, delimiter = _header(path, name)
+    _check_whole(path)
     lazy = connection.read_csv(
         str(path),
         columns=dict.fromkeys(columns, "VARCHAR"),
@@ -139,6 +140,14 @@ def _header(path: Path, name: str) -> tuple[list[str], str]:
         rule = "each column has a name of its own (capitals make no difference)"
         raise DataError(Problem(f"{name}, row 1", f"columns named twice: {listed}", rule))
     return columns, delimiter
+
+
+def _check_whole(path: Path) -> None:
+    """The engine reads a gzip file that was cut short as far as it goes, and says nothing."""
+    if path.suffix.lower() == ".gz":
+        with _bytes(path) as handle:
+            while handle.read(2**20):
+                pass
 
 
 @contextmanager
