@@ -15,7 +15,7 @@ import numpy as np
 from evaluator.comparisons.design import REFERENCE, WINDOW, Comparison
 from evaluator.comparisons.periods import Periods, periods_of
 from evaluator.errors import NotIdentified, Refusal, TooFewPeriods
-from evaluator.estimators.arrays import Array
+from evaluator.estimators.arrays import Array, Flags
 from evaluator.estimators.autoregression import (
     Candidates,
     ar1_profile,
@@ -100,10 +100,11 @@ def conditions(comparison: Comparison) -> Conditions:
     """What the refusal table looks at."""
     treated, other = window_and_reference(comparison)
     inside = treated if comparison.in_a is None else treated * comparison.in_a
-    cells = [*np.ravel(inside.sum(axis=-1)), *np.ravel(other.sum(axis=(-2, -1)))]
+    cells = list(np.ravel(inside.sum(axis=-1)))
+    if len(comparison.other):
+        cells += list(np.ravel(other.sum(axis=(-2, -1))))
     if comparison.in_a is not None:
         cells += list(np.ravel((treated * ~comparison.in_a).sum(axis=-1)))
-    cells = cells if len(comparison.other) else [c for c in cells if c] or [0.0]
     zero, alpha = _sparseness(comparison)
     return Conditions(
         reference_weeks=comparison.reference_weeks,
@@ -114,6 +115,7 @@ def conditions(comparison: Comparison) -> Conditions:
         arm_units=None if comparison.in_a is None else int(comparison.in_a.sum(axis=1).min()),
         zero_weeks=zero,
         alpha=alpha,
+        trend=comparison.trend,
     )
 
 
@@ -228,7 +230,7 @@ def _arm_noise(comparison: Comparison) -> Array:
     return np.asarray(sum(1 / (mean + HALF) for mean in means))
 
 
-def _membership(comparison: Comparison) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _membership(comparison: Comparison) -> Flags:
     if comparison.in_a is None:
         raise TypeError("a comparison of arms needs the membership of its units")
     return comparison.in_a
@@ -288,7 +290,7 @@ def _segmented_newey_west(comparison: Comparison, _: Setting) -> Law:
     """Level and slope before, level and slope after: the mean departure over the window."""
     periods = periods_of(comparison)
     course, _others = _ratio_series(comparison, periods)
-    time = np.cumsum(periods.window) - (~periods.window[::-1]).cumsum()[::-1].astype(float)
+    time = np.arange(len(course)) - float(np.flatnonzero(periods.window)[0])
     after = periods.window.astype(float)
     X = np.column_stack([np.ones(len(time)), time, after, after * time])
     y = np.log(course + HALF) - np.log(periods.lengths / comparison.period_days)

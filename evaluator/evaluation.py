@@ -56,8 +56,9 @@ class Accounting:
     total: float
     identified: float
     identified_courses: tuple[str, ...]
-    flagged: float
-    flagged_courses: tuple[str, ...]
+    descriptive: float
+    descriptive_courses: tuple[str, ...]
+    """Courses with a number, but no effect that is identified."""
     not_identifiable: float
     not_identifiable_courses: tuple[str, ...]
     extra: Amount | None
@@ -204,13 +205,10 @@ def _accounting(resolved: Resolved, rows: Sequence[Row]) -> Accounting:
     headline = [r for r in rows if r.key.question == first and r.role is RowRole.HEADLINE]
     by_course = {r.key.course: r for r in headline if r.key.course != ALL}
     pooled = next((r for r in headline if r.key.course == ALL), None)
-    refused = tuple(c for c, r in by_course.items() if r.status is not RowStatus.ESTIMATED)
-    launched = tuple(
-        course
-        for course, row in by_course.items()
-        if course not in refused and any(f.name == "launch in the reference" for f in row.findings)
+    refused, described, clean = (
+        tuple(course for course, row in by_course.items() if row.status is status)
+        for status in (RowStatus.REFUSED, RowStatus.DESCRIPTIVE, RowStatus.ESTIMATED)
     )
-    clean = tuple(c for c in by_course if c not in refused and c not in launched)
     lead = pooled if pooled is not None and pooled.extra is not None else None
     if lead is None and len(clean) == 1:
         lead = by_course[clean[0]]
@@ -218,8 +216,8 @@ def _accounting(resolved: Resolved, rows: Sequence[Row]) -> Accounting:
         total=_in_window(resolved, resolved.promoted),
         identified=_in_window(resolved, clean),
         identified_courses=clean,
-        flagged=_in_window(resolved, launched),
-        flagged_courses=launched,
+        descriptive=_in_window(resolved, described),
+        descriptive_courses=described,
         not_identifiable=_in_window(resolved, refused),
         not_identifiable_courses=refused,
         extra=lead.extra.realised if lead is not None and lead.extra is not None else None,

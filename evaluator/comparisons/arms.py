@@ -41,7 +41,7 @@ def planned(resolved: Resolved) -> Iterator[Planned]:
             else:
                 built = base.span
             yield Planned(_key(course, "arms_wider", base.variant), base.role, estimand, built)
-            if base.role is RowRole.HEADLINE:
+            if base.role is RowRole.HEADLINE and isinstance(built, Comparison):
                 yield from _robustness(resolved, course, base.variant, built)
 
 
@@ -75,7 +75,7 @@ def _pooled(resolved: Resolved) -> Iterator[Planned]:
 
 
 def _robustness(
-    resolved: Resolved, course: str, variant: str, built: Comparison | NotRun
+    resolved: Resolved, course: str, variant: str, built: Comparison
 ) -> Iterator[Planned]:
     methods = ["arms_by_unit", "arms_two_series"]
     if resolved.others:

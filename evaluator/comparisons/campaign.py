@@ -7,13 +7,15 @@ from dataclasses import replace
 
 from evaluator.comparisons.design import (
     ALL,
+    LEFT_OUT,
+    REFERENCE,
     Comparison,
     Planned,
     previous_campaigns,
     span_days,
 )
 from evaluator.comparisons.promoted import comparison, has_whole_reference
-from evaluator.comparisons.references import label
+from evaluator.comparisons.references import NO_HISTORY, OWN_DEADLINES, in_launch, label
 from evaluator.experiment.protocol import Question, Span
 from evaluator.resolve import Resolved
 from evaluator.results import Estimand, NotRun, RowKey, RowRole
@@ -33,34 +35,55 @@ def planned(resolved: Resolved) -> Iterator[Planned]:
 def _rows(resolved: Resolved, name: str, courses: tuple[str, ...]) -> Iterator[Planned]:
     weeks = resolved.protocol.reference.its_weeks
     default = _built(resolved, courses, weeks)
-    trend = replace(default, trend=True) if isinstance(default, Comparison) else default
-    single = single_estimand(resolved)
-    controlled = controlled_estimand(resolved)
+    estimand = controlled_estimand(resolved)
     key = RowKey(QUESTION, name, method="controlled_its")
+    if isinstance(default, NotRun):
+        yield Planned(key, RowRole.HEADLINE, estimand, default)
+        return
     if resolved.others:
-        sensitivity = RowRole.SENSITIVITY
-        yield Planned(key, RowRole.HEADLINE, controlled, default)
-        yield Planned(replace(key, variant="with a trend"), sensitivity, controlled, trend)
-        for other in (resolved.protocol.reference.weeks, None):
-            variant = f"reference: {label(other)}"
-            built = _built(resolved, courses, other)
-            yield Planned(replace(key, variant=variant), sensitivity, controlled, built)
-        if previous_campaigns(resolved):
-            variant = "reference: without the previous campaign"
-            built = _without_previous(resolved, default)
-            yield Planned(replace(key, variant=variant), sensitivity, controlled, built)
-        shift = replace(key, method="level_shift")
-        yield Planned(shift, RowRole.ROBUSTNESS, level_shift_estimand(resolved), default)
+        launched = any(in_launch(resolved, course) for course in courses)
+        headline = _unless_own_deadlines(resolved, default)
+        yield Planned(key, RowRole.HEADLINE, estimand, headline, launched)
+        for variant, built in _sensitivities(resolved, courses, default):
+            varied = replace(key, variant=variant)
+            yield Planned(varied, RowRole.SENSITIVITY, estimand, built, launched)
+        shift, shifted = replace(key, method="level_shift"), level_shift_estimand(resolved)
+        yield Planned(shift, RowRole.ROBUSTNESS, shifted, default, launched)
     role = RowRole.ROBUSTNESS if resolved.others else RowRole.HEADLINE
-    yield Planned(replace(key, method="single_its"), role, single, default, descriptive=True)
-    segmented = replace(key, method="segmented_newey_west")
-    yield Planned(segmented, RowRole.ROBUSTNESS, single, default, descriptive=True)
+    single = single_estimand(resolved)
+    for method in ("single_its", "segmented_newey_west"):
+        yield Planned(replace(key, method=method), role, single, default, descriptive=True)
+        role = RowRole.ROBUSTNESS
+
+
+def _sensitivities(
+    resolved: Resolved, courses: tuple[str, ...], default: Comparison
+) -> Iterator[tuple[str, Comparison | NotRun]]:
+    yield "with a trend", replace(default, trend=True)
+    for weeks in (resolved.protocol.reference.weeks, None):
+        built = _built(resolved, courses, weeks)
+        yield f"reference: {label(weeks)}", _unless_the_same(built, default)
+    if previous_campaigns(resolved):
+        built = _without_previous(resolved, default)
+        yield "reference: without the previous campaign", _unless_the_same(built, default)
+
+
+def _unless_the_same(built: Comparison | NotRun, default: Comparison) -> Comparison | NotRun:
+    if isinstance(built, Comparison) and bool((built.codes == default.codes).all()):
+        return NotRun("the same weeks as “default” for this course")
+    return built
+
+
+def _unless_own_deadlines(resolved: Resolved, built: Comparison) -> Comparison | NotRun:
+    courses = {code for name in built.series for code in name.split("+")}
+    own = any(c.own_deadlines for c in resolved.protocol.courses if c.code in courses)
+    return OWN_DEADLINES if own else built
 
 
 def _built(resolved: Resolved, courses: tuple[str, ...], weeks: int | None) -> Comparison | NotRun:
     spans = {c: s for c in courses if (s := resolved.reference(c, weeks)) is not None}
     if len(spans) < len(courses):
-        return NotRun("no whole week of history: nothing before the campaign to compare with")
+        return NO_HISTORY
     shortest = min(spans.values(), key=lambda span: span.days)
     built = comparison(resolved, dict.fromkeys(courses, shortest), controlled_estimand(resolved))
     return replace(
@@ -71,12 +94,12 @@ def _built(resolved: Resolved, courses: tuple[str, ...], weeks: int | None) -> C
     )
 
 
-def _without_previous(resolved: Resolved, built: Comparison | NotRun) -> Comparison | NotRun:
-    if isinstance(built, NotRun):
-        return built
+def _without_previous(resolved: Resolved, built: Comparison) -> Comparison | NotRun:
     spans: list[Span] = previous_campaigns(resolved)
     codes = built.codes.copy()
-    codes[:, span_days(resolved, spans) == 1] = 0
+    codes[:, span_days(resolved, spans) == 1] = LEFT_OUT
+    if not (codes == REFERENCE).any():
+        return NotRun("no reference week lies outside the previous campaign")
     return replace(built, codes=codes)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evaluator.estimators.arrays import Array
 from evaluator.experiment.protocol import Bin, Span
+from evaluator.panel import Panel
 from evaluator.resolve import Resolved
 from evaluator.results import Estimand, NotRun, RowKey, RowRole
 
@@ -46,7 +48,7 @@ class Comparison:
 
     def days(self, code: int) -> NDArray[np.intp]:
         """Number of days with this code, (S,)."""
-        return np.sum(self.codes == code, axis=1)
+        return np.asarray(np.sum(self.codes == code, axis=1), dtype=np.intp)
 
     @property
     def reference_weeks(self) -> int:
@@ -114,13 +116,19 @@ def span_days(resolved: Resolved, spans: Sequence[Span]) -> Codes:
 
 
 def course_days(resolved: Resolved, courses: Sequence[str], *, units: bool) -> Array:
-    """(courses, U, D) outcomes; U = 1 (summed) unless `units`."""
+    """(courses, U, D) outcomes; U = 1 (summed) unless `units`. Shared: not to be written to."""
+    return _course_days(resolved.panel, tuple(courses), units)
+
+
+@lru_cache(maxsize=32)
+def _course_days(panel: Panel, courses: tuple[str, ...], units: bool) -> Array:
     if not courses:
-        size = len(resolved.panel.countries) if units else 1
-        return np.zeros((0, size, resolved.panel.days))
-    if units:
-        return resolved.panel.array("course", "country", "day", course=courses)
-    return resolved.panel.array("course", "day", course=courses)[:, None, :]
+        return np.zeros((0, len(panel.countries) if units else 1, panel.days))
+    axes = ("course", "country", "day") if units else ("course", "day")
+    outcomes = panel.array(*axes, course=courses)
+    outcomes = outcomes if units else outcomes[:, None, :]
+    outcomes.flags.writeable = False
+    return outcomes
 
 
 def period_days(resolved: Resolved) -> int:

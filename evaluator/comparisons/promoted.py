@@ -15,7 +15,7 @@ from evaluator.comparisons.design import (
     course_days,
     period_days,
 )
-from evaluator.comparisons.references import Base, bases
+from evaluator.comparisons.references import Base, against_others, bases, in_launch
 from evaluator.experiment.protocol import Question, Span
 from evaluator.resolve import Resolved
 from evaluator.results import Estimand, NotRun, RowKey, RowRole
@@ -33,11 +33,11 @@ def planned(resolved: Resolved) -> Iterator[Planned]:
             key = RowKey(QUESTION, ALL, method=method, variant=base.variant)
             yield _row(resolved, key, role, spans, base.span)
     for course in resolved.promoted:
-        for base in bases(resolved, course):
+        for base in against_others(resolved, course):
             spans = {course: base.span} if isinstance(base.span, Span) else {}
             key = RowKey(QUESTION, course, method="size_adjusted_ratio", variant=base.variant)
             yield _row(resolved, key, base.role, spans, base.span)
-            if base.role is RowRole.HEADLINE:
+            if base.role is RowRole.HEADLINE and spans:
                 key = RowKey(QUESTION, course, method="ranked_ratio", variant=base.variant)
                 yield _row(resolved, key, RowRole.ROBUSTNESS, spans, base.span)
 
@@ -49,7 +49,12 @@ def pooled_bases(resolved: Resolved) -> Iterator[tuple[Base, dict[str, Span]]]:
     has: its first weeks are a launch, not a base.
     """
     weeks = resolved.protocol.reference.weeks
-    whole = [course for course in resolved.promoted if has_whole_reference(resolved, course)]
+    whole = [
+        course
+        for course in resolved.promoted
+        if has_whole_reference(resolved, course)
+        and not resolved.protocol.course(course).own_deadlines
+    ]
     for choices in zip_longest(*(bases(resolved, course) for course in whole)):
         first = choices[0]
         spans = {c: b.span for c, b in zip(whole, choices, strict=True) if isinstance(b.span, Span)}
@@ -86,7 +91,9 @@ def _row(
     if isinstance(span, NotRun) or not spans:
         reason = span if isinstance(span, NotRun) else NotRun("no promoted course has a reference")
         return Planned(key, role, estimand, reason)
-    return Planned(key, role, estimand, comparison(resolved, spans, estimand))
+    launched = any(in_launch(resolved, course) for course in spans)
+    built = comparison(resolved, spans, estimand)
+    return Planned(key, role, estimand, built, descriptive=launched)
 
 
 def comparison(resolved: Resolved, spans: dict[str, Span], estimand: Estimand) -> Comparison:

@@ -10,7 +10,17 @@ from evaluator.experiment.protocol import Span
 from evaluator.resolve import Resolved
 from evaluator.results import NotRun, RowRole
 
-MIN_REFERENCE_WEEKS = 3
+LAUNCH_WEEKS = 26
+"""A course younger than this at the window still carries launch interest in its reference."""
+
+NO_HISTORY = NotRun(
+    "no whole week of history: nothing before the campaign to compare with; see the rows within"
+    " the campaign"
+)
+OWN_DEADLINES = NotRun(
+    "a deadline calendar of its own: the other courses' placebos say nothing about it (measured"
+    " .47–.56 where .95 is claimed)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,9 @@ def bases(resolved: Resolved, course: str) -> Iterator[Base]:
     A choice that coincides with one already made is not estimated twice: its row says so.
     """
     declared = resolved.protocol.reference
+    if resolved.reference(course, 1) is None:
+        yield Base("default", RowRole.HEADLINE, NO_HISTORY)
+        return
     seen: dict[Span, str] = {}
     for position, weeks in enumerate((declared.weeks, *declared.sensitivity)):
         role = RowRole.SENSITIVITY if position else RowRole.HEADLINE
@@ -40,13 +53,34 @@ def bases(resolved: Resolved, course: str) -> Iterator[Base]:
         yield Base(name, RowRole.SENSITIVITY, _fresh(span, seen, name))
 
 
+def against_others(resolved: Resolved, course: str) -> Iterator[Base]:
+    """The same, refused for a course whose calendar the other courses do not share."""
+    if resolved.protocol.course(course).own_deadlines:
+        yield Base("default", RowRole.HEADLINE, OWN_DEADLINES)
+        return
+    yield from bases(resolved, course)
+
+
+def in_launch(resolved: Resolved, course: str) -> bool:
+    """Whether the course opened so shortly before the window that its reference is a launch.
+
+    Its first weeks are then no base: with a launch burst that decays, the lift against other
+    courses is biased down by more than its interval is wide. Arms are compared all the same,
+    because a launch reaches both.
+    """
+    opened = resolved.protocol.course(course).available_from
+    if opened is None:
+        return False
+    return (resolved.protocol.window.start - opened).days < 7 * LAUNCH_WEEKS
+
+
 def label(weeks: int | None) -> str:
     return "all history" if weeks is None else f"last {weeks} weeks"
 
 
 def _fresh(span: Span | None, seen: dict[Span, str], name: str) -> Span | NotRun:
     if span is None:
-        return NotRun("no whole week of history: nothing before the campaign to compare with")
+        return NO_HISTORY
     if span in seen:
         return NotRun(f"the same weeks as “{seen[span]}” for this course ({span})")
     seen[span] = name

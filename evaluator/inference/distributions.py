@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.special import stdtr, stdtrit
 
 from evaluator.estimators.arrays import Array
@@ -56,11 +57,24 @@ class Mixture:
     def quantile(self, probability: float) -> Array:
         ends = self.locations + self.scales * stdtrit(self.dof, probability)
         low, high = ends.min(axis=-1), ends.max(axis=-1)
+        if self.locations.ndim == 1:
+            return np.asarray(self._root(probability, float(low), float(high)))
         for _ in range(BISECTIONS):
             middle = (low + high) / 2
             below = self.cdf(middle) < probability
             low, high = np.where(below, middle, low), np.where(below, high, middle)
         return np.asarray((low + high) / 2)
+
+    def _root(self, probability: float, low: float, high: float) -> float:
+        """One quantile: Brent's method takes a tenth of the evaluations of bisection."""
+        pad = 1e-9 * (1 + abs(low) + abs(high))
+
+        def excess(x: float) -> float:
+            return float(self.weights @ stdtr(self.dof, (x - self.locations) / self.scales)) - (
+                probability
+            )
+
+        return float(brentq(excess, low - pad, high + pad, xtol=1e-14, rtol=1e-14))
 
     def at(self, index: Index) -> Mixture:
         return Mixture(self.locations[index], self.scales[index], self.weights[index], self.dof)
@@ -98,12 +112,26 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawn:
-    """An empirical law of simulated values (ascending), for sums of jointly uncertain effects."""
+    """An empirical law of simulated values (ascending), for sums of jointly uncertain effects.
+
+    Monte Carlo tails, (1 + draws beyond) / (n + 1): never 0, and alike on both sides.
+
+    References
+    ----------
+    Davison & Hinkley (1997), section 4.2.
+    """
 
     values: Array
 
     def cdf(self, x: float) -> float:
-        return float(np.searchsorted(self.values, x, side="right") / len(self.values))
+        n = len(self.values)
+        below = (1 + int(np.searchsorted(self.values, x, side="right"))) / (n + 1)
+        above = (1 + n - int(np.searchsorted(self.values, x, side="left"))) / (n + 1)
+        return min(below, 0.5) if below < above else 1 - min(above, 0.5)
 
     def quantile(self, probability: float) -> float:
-        return float(np.quantile(self.values, probability, method="inverted_cdf"))
+        n = len(self.values)
+        rank = math.floor(round(min(probability, 1 - probability) * (n + 1), 9))
+        if rank == 0:
+            return math.copysign(math.inf, probability - 0.5)
+        return float(self.values[rank - 1 if probability < 0.5 else n - rank])

@@ -119,7 +119,7 @@ def _drawn(value: float, draws: Array, level: float) -> Amount:
     tail = (1 - level) / 2
     below = law.cdf(0.0)
     interval = Interval(law.quantile(tail), law.quantile(1 - tail), level)
-    return Amount(value, interval, min(1.0, 2 * min(below, 1 - below) + 1 / DRAWS))
+    return Amount(value, interval, 2 * min(below, 1 - below))
 
 
 def _inverted_p(interval: Callable[[float], Interval]) -> float:

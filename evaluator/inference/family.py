@@ -7,6 +7,7 @@ and shortened or lengthened for a row only where it would contradict the decisio
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -57,4 +58,4 @@ def _divisor(p: float, p_adjusted: float, size: int, alpha: float) -> float:
     """Bonferroni's, unless it would decide differently from `p_adjusted` at α."""
     if (p * size <= alpha) == (p_adjusted <= alpha):
         return float(size)
-    return max(p_adjusted / p, 1.0)
+    return max(p_adjusted / p, 1.0) if p > 0 else math.inf

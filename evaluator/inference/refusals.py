@@ -24,6 +24,7 @@ class Conditions:
     arm_units: int | None
     zero_weeks: float
     alpha: float
+    trend: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,15 @@ RULES: tuple[Rule, ...] = (
         lambda c: c.reference_weeks - 8,
         "{reference_weeks} weeks of history: a slope needs 8",
         "use the controlled series",
+        refuses=True,
+    ),
+    Rule(
+        "trend on a short history",
+        frozenset({"controlled_its"}),
+        lambda c: c.trend and c.reference_weeks < 8,
+        lambda c: c.reference_weeks - 8,
+        "{reference_weeks} weeks of history: a trend needs 8",
+        "use the row without a trend",
         refuses=True,
     ),
     Rule(
