@@ -5,3 +5,6 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 """Floats of any shape; each function's docstring says which."""
+
+Flags = NDArray[np.bool_]
+"""Truth values of any shape."""

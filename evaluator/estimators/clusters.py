@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from evaluator.errors import TooFewUnits
-from evaluator.estimators.arrays import Array
+from evaluator.estimators.arrays import Array, Flags
 from evaluator.estimators.ratio import HALF
 
 MIN_ARM_UNITS = 6
@@ -41,7 +41,7 @@ class ArmRatio:
         return np.asarray((clusters - 1) / clusters * products)
 
 
-def arm_ratios(window_total: Array, reference_total: Array, in_a: Array) -> ArmRatio:
+def arm_ratios(window_total: Array, reference_total: Array, in_a: Flags) -> ArmRatio:
     """log(A_W / A_R) − log(B_W / B_R) of each series, and its delete-one-country versions.
 
     Parameters
@@ -61,14 +61,14 @@ def arm_ratios(window_total: Array, reference_total: Array, in_a: Array) -> ArmR
     ----------
     MacKinnon, Nielsen & Webb (2023), cluster jackknife (CRV3).
     """
-    sizes = np.asarray(in_a, dtype=bool).sum(axis=-1), (~np.asarray(in_a, dtype=bool)).sum(axis=-1)
+    sizes = in_a.sum(axis=-1), (~in_a).sum(axis=-1)
     if min(int(np.min(size)) for size in sizes) < MIN_ARM_UNITS:
         raise TooFewUnits(
             f"{int(np.min(sizes[0]))} units in arm A and {int(np.min(sizes[1]))} in arm B: at"
             f" least {MIN_ARM_UNITS} in each are needed to see how much a unit moves by itself"
         )
     log_lift, deleted = 0.0, 0.0
-    for sign, member in ((1.0, in_a), (-1.0, ~np.asarray(in_a, dtype=bool))):
+    for sign, member in ((1.0, in_a), (-1.0, ~in_a)):
         for time_sign, total in ((1.0, window_total), (-1.0, reference_total)):
             own = np.where(member, total, 0.0)
             arm = own.sum(axis=-1, keepdims=True) + HALF
