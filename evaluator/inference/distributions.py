@@ -67,6 +67,8 @@ class Mixture:
 
     def _root(self, probability: float, low: float, high: float) -> float:
         """One quantile: Brent's method takes a tenth of the evaluations of bisection."""
+        if low == high:  # also where both are infinite
+            return low
         pad = 1e-9 * (1 + abs(low) + abs(high))
 
         def excess(x: float) -> float:
