@@ -31,7 +31,7 @@ class StudentT:
         return np.asarray(stdtr(self.dof, (x - self.location) / self.scale))
 
     def quantile(self, probability: float) -> Array:
-        return np.asarray(self.location + self.scale * stdtrit(self.dof, probability))
+        return np.asarray(self.location + self.scale * _t_quantile(self.dof, probability))
 
     def at(self, index: Index) -> StudentT:
         return StudentT(np.asarray(self.location[index]), np.asarray(self.scale[index]), self.dof)
@@ -55,7 +55,7 @@ class Mixture:
         return np.asarray(np.sum(self.weights * stdtr(self.dof, standard), axis=-1))
 
     def quantile(self, probability: float) -> Array:
-        ends = self.locations + self.scales * stdtrit(self.dof, probability)
+        ends = self.locations + self.scales * _t_quantile(self.dof, probability)
         low, high = ends.min(axis=-1), ends.max(axis=-1)
         if self.locations.ndim == 1:
             return np.asarray(self._root(probability, float(low), float(high)))
@@ -137,3 +137,10 @@ class Drawn:
         if rank == 0:
             return math.copysign(math.inf, probability - 0.5)
         return float(self.values[rank - 1 if probability < 0.5 else n - rank])
+
+
+def _t_quantile(dof: float, probability: float) -> float:
+    """Of a standard t, infinite at 0 and 1, where SciPy's is not a number."""
+    if probability in (0.0, 1.0):
+        return math.copysign(math.inf, probability - 0.5)
+    return float(stdtrit(dof, probability))
