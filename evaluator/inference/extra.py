@@ -66,9 +66,9 @@ def extra_of_one(
         return Interval(-observed * _expm1(-interval.low), -observed * _expm1(-interval.high), at)
 
     def expected(at: float) -> Interval:
-        own, reach = realised(at), float(ndtri((1 + at) / 2)) ** 2 * noise
-        low = value - math.sqrt((value - own.low) ** 2 + reach)
-        return Interval(low, value + math.sqrt((own.high - value) ** 2 + reach), at)
+        own, reach = realised(at), float(ndtri((1 + at) / 2)) * math.sqrt(noise)
+        low = value - math.hypot(value - own.low, reach)
+        return Interval(low, value + math.hypot(own.high - value, reach), at)
 
     return Extra(
         Amount(value, realised(level), effect.p_value()),
