@@ -18,23 +18,23 @@ from evaluator.sources.rows import Kind
 def mixed_zones(rows: ir.Table, files: Sequence[str], timezone: str) -> Iterator[Problem]:
     """Some values say which instant they mean, others do not."""
     dated = rows.filter(rows.day.notnull())
-    first = [
+    if dated.instant.nunique().to_pyarrow().as_py() < 2:
+        return
+    instant, local = (
         dated.filter(dated.instant == kind)
         .order_by("file", "row")
         .limit(1)
         .to_pyarrow()
-        .to_pylist()
+        .to_pylist()[0]
         for kind in (True, False)
-    ]
-    if all(first):
-        (instant,), (local,) = first
-        yield Problem(
-            f"{files[instant['file']]}, row {instant['row']}, column day",
-            f'mixed time zones: "{instant["written"]}" has an offset, "{local["written"]}" '
-            f"in {files[local['file']]}, row {local['row']} has none",
-            f"a source is all instants or all local times ({timezone})",
-            "export every time with its offset, or every time without",
-        )
+    )
+    yield Problem(
+        f"{files[instant['file']]}, row {instant['row']}, column day",
+        f'mixed time zones: "{instant["written"]}" has an offset, "{local["written"]}" '
+        f"in {files[local['file']]}, row {local['row']} has none",
+        f"a source is all instants or all local times ({timezone})",
+        "export every time with its offset, or every time without",
+    )
 
 
 def repeated_cells(rows: ir.Table, files: Sequence[str], kind: Kind) -> Iterator[Problem]:

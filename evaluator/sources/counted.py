@@ -10,6 +10,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
 
 from evaluator.errors import Problem
 from evaluator.experiment.protocol import Protocol, Source
@@ -27,8 +28,8 @@ from evaluator.sources.rows import KINDS, counted_rows
 class Counted:
     """What the sources count, what was noticed, and what is wrong."""
 
-    cells: ir.Table | None
-    """Columns course, country, tag, day, value; None where a source cannot be read."""
+    cells: tuple[ir.Table, ...] = ()
+    """One table a source: course, country, tag, day, value; each cell once."""
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -43,19 +44,20 @@ def read_counted(connection: Any, protocol: Protocol, courses: Sequence[str]) ->
     sources = [source for source in protocol.sources if source.kind in KINDS]
     if not sources:
         rule = "an experiment has at least one source of kind events or counts"
-        return Counted(None, (), (Problem(protocol.path.name, "no source counts anything", rule),))
+        what = "no source counts anything"
+        return Counted(problems=(Problem(protocol.path.name, what, rule),))
     parts = [_read(connection, source, protocol, courses) for source in sources]
-    findings = tuple(finding for part in parts for finding in part.findings)
-    problems = tuple(problem for part in parts for problem in part.problems)
-    tables = [part.cells for part in parts if part.cells is not None]
-    cells = tables[0].union(*tables[1:]) if len(tables) > 1 else next(iter(tables), None)
-    return Counted(cells, findings, problems)
+    return Counted(
+        tuple(cells for part in parts for cells in part.cells),
+        tuple(finding for part in parts for finding in part.findings),
+        tuple(problem for part in parts for problem in part.problems),
+    )
 
 
-def panel_of(cells: ir.Table, last: date) -> Panel:
-    """Panel from the first day in the cells to `last`; equal cells are added."""
-    # In one order whatever the engine's threads did, so that sums are the same to the last bit.
-    table = cells.order_by(cells.columns).to_pyarrow()
+def panel_of(cells: Sequence[ir.Table], last: date) -> Panel:
+    """Panel from the first day in the cells to `last`; equal cells of two sources are added."""
+    # Source by source, so that sums are the same to the last bit whatever the engine's threads do.
+    table = pa.concat_tables([part.to_pyarrow() for part in cells])
     coded = [_coded(table[axis]) for axis in ("course", "country", "tag")]
     labels, codes = zip(*coded, strict=True)
     days = table["day"].cast("int32").to_numpy()
@@ -79,7 +81,7 @@ def _read(connection: Any, source: Source, protocol: Protocol, courses: Sequence
     files, unreadable = open_files(connection, source, protocol.path.parent)
     problems = [*unreadable, *missing_columns(files, source, kind.layout)]
     if problems:
-        return Counted(None, (), tuple(problems))
+        return Counted(problems=tuple(problems))
     names = [file.name for file in files]
     rows = counted_rows(connection, files, source, protocol.timezone)
     limits = Bounds.of(protocol, courses)
@@ -97,7 +99,7 @@ def _read(connection: Any, source: Source, protocol: Protocol, courses: Sequence
     if not problems and not cells.count().to_pyarrow().as_py():
         what = f"no row between {protocol.history_from or 'the first day'} and {protocol.as_of}"
         problems.append(Problem(", ".join(names), what, "the experiment reads only these days"))
-    return Counted(cells.drop("file"), tuple(_findings(rows, source, limits)), tuple(problems))
+    return Counted((cells.drop("file"),), tuple(_findings(rows, source, limits)), tuple(problems))
 
 
 def _findings(rows: ir.Table, source: Source, limits: Bounds) -> Iterator[Finding]:
