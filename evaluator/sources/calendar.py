@@ -78,7 +78,8 @@ def overlaps(cells: ir.Table, files: Sequence[str], kind: Kind) -> Iterator[Prob
     )
     for pair in shared.order_by("file", "other_file").to_pyarrow().to_pylist():
         courses = f'"{pair["course"]}"'
-        courses += f" and {pair['courses'] - 1} more courses" if pair["courses"] > 1 else ""
+        more = pair["courses"] - 1
+        courses += f" and {more} more course{'s' * (more > 1)}" if more else ""
         yield Problem(
             f"{files[pair['file']]} and {files[pair['other_file']]}",
             f"both count {courses} on {_days(pair['first'], pair['last'])} "

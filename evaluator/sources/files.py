@@ -79,8 +79,7 @@ def _matches(pattern: Path, source: Source, folder: Path) -> list[Path]:
             f'for all its files: "{name}/*.csv"',
         )
         raise DataError(Problem(name, "is a folder", rule, hint))
-    root = Path(pattern.anchor)
-    found = sorted(root.glob(str(pattern.relative_to(root)))) if glob.has_magic(name) else []
+    found = sorted(folder.glob(name)) if glob.has_magic(name) else []
     if files := [path for path in found if path.is_file()]:
         return files
     what = "no file matches this pattern" if glob.has_magic(name) else "no such file"
