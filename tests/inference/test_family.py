@@ -1,0 +1,55 @@
+import math
+
+import numpy as np
+import pytest
+
+from evaluator.inference.distributions import StudentT
+from evaluator.inference.family import adjusted_together, holm
+from evaluator.results import Effect, Estimand
+
+ESTIMAND = Estimand("log lift", "a", "b")
+
+
+def test_holm_on_paper() -> None:
+    """3 · .01, then 2 · .03, then max(.04, .06): in the order given."""
+    assert holm([0.04, 0.01, 0.03]) == pytest.approx([0.06, 0.03, 0.06])
+    assert holm([0.6, 0.5]) == [1, 1]
+    assert holm([]) == []
+
+
+def test_a_family_on_paper() -> None:
+    """Two rows with p = .01 and .04 at α = .05; both pass Holm at .02 and .04.
+
+    Bonferroni agrees on the first (2 · .01), whose interval is that at 97.5%; it would refuse
+    the second (2 · .04), whose interval is therefore the plain one at 95%.
+    """
+    effects = [_with_p(0.01), _with_p(0.04)]
+    first, second = adjusted_together(effects, None, 0.95)
+    assert (first.p_adjusted, second.p_adjusted) == pytest.approx((0.02, 0.04))
+    assert (first.divisor, second.divisor) == pytest.approx((2, 1))
+    assert first.interval(0.95).high == pytest.approx(effects[0].interval(0.975).high)
+    assert second.interval(0.95).low == pytest.approx(effects[1].interval(0.95).low)
+    assert first.interval(0.95).level == 0.95
+
+
+def test_a_closed_gate_stops_every_row() -> None:
+    """The pooled p of .2 is the adjusted p of a row with .001, whose interval is widened to 0."""
+    (row,) = adjusted_together([_with_p(0.001)], _with_p(0.2), 0.95)
+    assert row.p_adjusted == pytest.approx(0.2)
+    assert row.divisor == pytest.approx(200)
+    assert 0 in row.interval(0.95)
+
+
+@pytest.mark.parametrize("log_lift", [-1e4, 1e4])
+def test_a_closed_gate_stops_a_p_of_zero(log_lift: float) -> None:
+    sure = Effect(log_lift, StudentT(np.asarray(log_lift), np.asarray(1e-3), 10), ESTIMAND)
+    (row,) = adjusted_together([sure], _with_p(0.2), 0.95)
+    interval = row.interval(0.95)
+    assert (interval.low, interval.high) == (-math.inf, math.inf)
+
+
+def _with_p(p: float) -> Effect:
+    """An effect of size 1 with this two-sided p-value."""
+    unit = StudentT(np.asarray(0.0), np.asarray(1.0), 10)
+    scale = 1 / unit.quantile(1 - p / 2)
+    return Effect(1, StudentT(np.asarray(1.0), scale, 10), ESTIMAND)
