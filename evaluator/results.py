@@ -162,6 +162,8 @@ class RowRole(StrEnum):
     HEADLINE = "headline"
     ROBUSTNESS = "robustness"
     SENSITIVITY = "sensitivity"
+    EXPLORATORY = "exploratory"
+    """One of many cells, looked at together under false-discovery control."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,11 @@ class Question(StrEnum):
     PROMOTED_VS_OTHER = "promoted_vs_other"
     A_VS_B = "a_vs_b"
     PRE_VS_CAMPAIGN = "pre_vs_campaign"
+    CHANNELS = "channels"
+    GEOGRAPHY = "geography"
+    PORTFOLIO = "portfolio"
+    ORDER = "order"
+    SECONDARY = "secondary"
 
 
 @dataclass(frozen=True, slots=True)
