@@ -1,0 +1,1 @@
+"""Renderings of an evaluation: records, JSON, CSV, terminal, methods. They compute nothing."""

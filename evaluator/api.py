@@ -1,0 +1,94 @@
+"""What a program calls: load a declared experiment, evaluate it, take the results on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evaluator.experiment import load_protocol
+from evaluator.experiment.protocol import Protocol
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from evaluator.evaluation import Evaluation
+    from evaluator.resolve import Resolved
+
+Progress = Callable[[int, int, str], None]
+"""Called with (steps done, steps in all or 0 while unknown, what is next)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """A declared experiment: its protocol, and its data when they are asked for."""
+
+    protocol: Protocol
+
+    def resolved(self) -> Resolved:
+        """Read the data and apply the protocol's rules to them.
+
+        Raises
+        ------
+        DataError : data are missing, unreadable, or break a rule; all problems are listed
+        """
+        # Imported here, so that a declaration can be read without the engine.
+        from evaluator.resolve import resolve
+        from evaluator.sources import load
+
+        return resolve(self.protocol, load(self.protocol))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An evaluation with the renderings that a program reads."""
+
+    evaluation: Evaluation
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row a result row, in the order of the table; the columns of effects.csv."""
+        import pandas as pd
+
+        from evaluator.report.tables import COLUMNS, records
+
+        frame = pd.DataFrame(records(self.evaluation), columns=list(COLUMNS))
+        weeks = ["n_reference", "n_window"]
+        frame[weeks] = frame[weeks].astype("Int64")
+        return frame
+
+    def to_dict(self) -> dict[str, Any]:
+        """The content of results.json."""
+        from evaluator.report.to_json import to_dict
+
+        return to_dict(self.evaluation)
+
+
+def load_experiment(path: Path | str) -> Experiment:
+    """The experiment declared by a file, or by the experiment.toml of a folder.
+
+    Raises
+    ------
+    UsageError : there is no such file
+    DeclarationError : the file breaks a rule; all of its problems, by line
+    """
+    return Experiment(load_protocol(path))
+
+
+def evaluate(experiment: Experiment, progress: Progress | None = None) -> Result:
+    """Read the data of an experiment and estimate every row that it declares.
+
+    Parameters
+    ----------
+    progress : told of each step before it begins
+
+    Raises
+    ------
+    DataError : data are missing, unreadable, or break a rule; all problems are listed
+    """
+    if progress is not None:
+        progress(0, 0, "reading the data")
+    resolved = experiment.resolved()
+    from evaluator.evaluation import evaluate as evaluate_rows
+
+    return Result(evaluate_rows(resolved, progress))

@@ -1,0 +1,159 @@
+"""The command line: verbs become calls; every error becomes an exit code in one place."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evaluator.errors import EvaluatorError, Refusal
+
+OK, GATE_FAILED, BAD_INPUT, NO_DATA, BUG = 0, 1, 2, 3, 4
+"""Exit codes. 2 and 3 are the errors' own, see `evaluator.errors`."""
+INTERRUPTED, CLOSED_PIPE = 130, 141
+
+app = typer.Typer(
+    help="Causal-inference evaluation of declared promotion experiments.",
+    epilog="Exit codes: 0 fine, 1 a gate failed, 2 bad file or usage, 3 data missing or"
+    " unreadable, 4 bug.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+Declared = Annotated[
+    Path, typer.Argument(metavar="EXPERIMENT", help="Folder with an experiment.toml, or the file.")
+]
+
+
+@app.command()
+def run(
+    experiment: Declared,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where results go.", show_default="results/<name>"),
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Show robustness and sensitivity rows too.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print the answer alone.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print results.json.")] = False,
+) -> None:
+    """Estimate what an experiment declares; write results.json and effects.csv."""
+    from evaluator.api import evaluate, load_experiment
+    from evaluator.report.progress import shown_progress
+
+    declared = load_experiment(experiment)
+    with shown_progress() as progress:
+        evaluation = evaluate(declared, progress).evaluation
+    # Imported here, where there is something to show.
+    from evaluator.report.terminal import render, render_answer
+    from evaluator.report.to_json import to_json
+    from evaluator.report.write import write_results
+
+    folder = out or Path("results", declared.protocol.name)
+    written = write_results(evaluation, folder)
+    colour = _wants_colour()
+    if as_json:
+        _print(to_json(evaluation))
+    elif quiet:
+        _print(render_answer(evaluation, colour=colour))
+    else:
+        _print(render(evaluation, all_rows=every, written=written, colour=colour))
+
+
+@app.command()
+def validate(experiment: Declared) -> None:
+    """Check an experiment file, without reading its data."""
+    from evaluator.experiment import load_protocol
+
+    protocol = load_protocol(experiment)
+    counts = {
+        "promoted courses": len(protocol.courses),
+        "waves": len(protocol.waves),
+        "questions": len(protocol.questions),
+        "sources": len(protocol.sources),
+    }
+    listed = ", ".join(f"{number} {what}" for what, number in counts.items())
+    assumed = sum(wave.assumed for wave in protocol.waves)
+    _print(f"{protocol.name}: the declaration is valid; its data were not read\n")
+    _print(f"  {listed}; dates assumed for {assumed} waves\n  protocol {protocol.hash}\n")
+
+
+@app.command()
+def explain(experiment: Declared) -> None:
+    """Say which rows will appear, how each is estimated, what it identifies, and why."""
+    from evaluator.api import load_experiment
+    from evaluator.comparisons import planned_rows
+    from evaluator.report.explain import explain as explained
+
+    resolved = load_experiment(experiment).resolved()
+    _print(explained(resolved, planned_rows(resolved), colour=_wants_colour()))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of an experiment file, for editors."""
+    import json
+
+    from evaluator.experiment.schema import json_schema
+
+    _print(json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n")
+
+
+def main() -> None:
+    """Run the command line; never returns."""
+    try:
+        app(prog_name="evaluator")
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # Python would complain once more when it flushes the closed stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(CLOSED_PIPE)
+    except Refusal as refused:
+        sys.exit(_report_bug(refused))
+    except EvaluatorError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)
+    except Exception as error:
+        sys.exit(_report_bug(error))
+
+
+def _report_bug(error: Exception) -> int:
+    """Apologise, keep the traceback in a file, and say what to do with it."""
+    import platform
+    import tempfile
+    import traceback
+    from importlib.metadata import version
+
+    versions = f"evaluator {version('campaign-evaluator')}, Python {platform.python_version()}"
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="evaluator-bug-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        file.write(f"{versions}, {platform.platform()}\n")
+        file.writelines(traceback.format_exception(error))
+    print(
+        f"Sorry, this is a bug in evaluator: {type(error).__name__}: {error}\n"
+        f"  {versions}\n"
+        f"  the details are in {file.name}\n"
+        "  please report it to those who gave you evaluator, with that file",
+        file=sys.stderr,
+    )
+    return BUG
+
+
+def _print(text: str) -> None:
+    """Text as it is: no markup, and no failure on a terminal that lacks a sign."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def _wants_colour() -> bool:
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return sys.stdout.isatty() and not plain

@@ -1,0 +1,77 @@
+"""Findings that did not pass, each said once, with a mark for the rows concerned."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from evaluator.results import Finding, Row, Status
+
+ORDER = (Status.FAIL, Status.WARN, Status.NOT_RUN)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """All findings of one name and status that did not pass."""
+
+    mark: str
+    """Letter beside the rows concerned; empty where it concerns all rows or none."""
+    name: str
+    status: Status
+    sentences: tuple[tuple[str, str, tuple[str, ...]], ...]
+    """(sentence, what to do, courses concerned), each sentence once."""
+
+    def lines(self) -> Iterator[str]:
+        """The sentences with their courses, and what to do: once, if it is the same for all."""
+        advice = {todo for _, todo, _ in self.sentences}
+        for sentence, todo, courses in self.sentences:
+            named = bool(self.mark and courses) and sentence.split()[0] not in courses
+            end = f" → {todo}" if todo and len(advice) > 1 else ""
+            yield f"{', '.join(courses)}: {sentence}{end}" if named else f"{sentence}{end}"
+        if len(advice) == 1 and any(advice):
+            yield f"→ {advice.pop()}"
+
+
+def notes(rows: Sequence[Row], of_the_data: Iterable[Finding] = ()) -> tuple[Note, ...]:
+    """Group what did not pass, failures first.
+
+    Parameters
+    ----------
+    rows : the rows that are shown
+    of_the_data : findings of no row in particular; these get no mark
+    """
+    groups: dict[tuple[str, Status], dict[tuple[str, str], list[str]]] = {}
+    for finding, course in _all(rows, of_the_data):
+        if finding.status is not Status.PASS:
+            group = groups.setdefault((finding.name, finding.status), {})
+            courses = group.setdefault((finding.sentence, finding.todo), [])
+            courses += [course] if course and course not in courses else []
+    marks = _letters()
+    return tuple(
+        Note(
+            next(marks) if status is not Status.NOT_RUN and any(group.values()) else "",
+            name,
+            status,
+            tuple((said, todo, tuple(courses)) for (said, todo), courses in group.items()),
+        )
+        for (name, status), group in sorted(groups.items(), key=lambda g: ORDER.index(g[0][1]))
+    )
+
+
+def marks_of(row: Row, noted: Iterable[Note]) -> str:
+    """Letters of the notes that concern a row."""
+    own = {(finding.name, finding.status) for finding in row.findings}
+    return "".join(note.mark for note in noted if (note.name, note.status) in own)
+
+
+def _all(rows: Sequence[Row], of_the_data: Iterable[Finding]) -> Iterable[tuple[Finding, str]]:
+    yield from ((finding, "") for finding in of_the_data)
+    for row in rows:
+        yield from ((finding, row.key.course) for finding in row.findings)
+
+
+def _letters() -> Iterator[str]:
+    for length in (1, 2):
+        yield from map("".join, product(string.ascii_lowercase, repeat=length))

@@ -1,0 +1,80 @@
+"""How numbers look in print: one place, so that table and prose agree."""
+
+from __future__ import annotations
+
+import math
+
+from evaluator.results import Amount, Effect, Interval, Simultaneous
+
+MINUS = "\N{MINUS SIGN}"
+INFINITE = "\N{INFINITY}"
+LARGE = 1000
+"""From here on the decimals of a lift say nothing."""
+
+
+def factor(value: float) -> str:
+    """A multiple, to two decimals where they say something."""
+    if not math.isfinite(value):
+        return INFINITE
+    return f"{value:,.0f}" if value >= LARGE else f"{value:.2f}"
+
+
+def lift(value: float) -> str:
+    """Multiplicative effect.
+
+    >>> lift(1.834), lift(12345.6), lift(float("inf"))
+    ('×1.83', '×12,346', '×∞')
+    """
+    return f"×{factor(value)}"
+
+
+def lift_interval(interval: Interval) -> str:
+    """Interval of a log lift, as multiplicative effects.
+
+    >>> lift_interval(Interval(0.4187, 0.7885, 0.95))
+    '[1.52; 2.20]'
+    """
+    ends = interval.exp()
+    return f"[{factor(ends.low)}; {factor(ends.high)}]"
+
+
+def lift_and_interval(effect: Effect, deciding: Effect | Simultaneous, level: float) -> str:
+    """A lift with the interval that decides about it."""
+    return f"{lift(effect.lift)} {lift_interval(deciding.interval(level))}"
+
+
+def count(value: float) -> str:
+    """Whole number with thousands separated.
+
+    >>> count(2186.76), count(-0.2), count(-28)
+    ('2,187', '0', '−28')
+    """
+    if not math.isfinite(value):
+        return INFINITE if value > 0 else MINUS + INFINITE
+    return f"{round(value):,}".replace("-", MINUS)
+
+
+def amount(value: Amount) -> str:
+    """An absolute number with its interval."""
+    return f"{count(value.value)} [{count(value.interval.low)}; {count(value.interval.high)}]"
+
+
+def p_value(value: float) -> str:
+    """Three decimals, without the zero before the point.
+
+    >>> p_value(0.0004), p_value(0.0341), p_value(0.9999)
+    ('<.001', '.034', '>.999')
+    """
+    if value < 0.001:
+        return "<.001"
+    return ">.999" if value > 0.9995 else f"{value:.3f}".removeprefix("0")
+
+
+def percent(level: float) -> str:
+    """A level as a percentage.
+
+    >>> percent(0.95), percent(0.975)
+    ('95%', '97.5%')
+    """
+    return f"{100 * level:.6g}%"
+

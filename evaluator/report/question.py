@@ -1,0 +1,175 @@
+"""One question in the terminal: its table, what was refused, how sensitive, what it identifies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from evaluator.comparisons import ALL
+from evaluator.report import numbers
+from evaluator.report.words import counted, question_title, row_label, wave_label
+from evaluator.results import Row, RowKey, RowRole, RowStatus, Verdict
+
+WIDTH = 80
+NOTHING = "–"
+STYLES = {
+    Verdict.RAISED: "bold green",
+    Verdict.LOWERED: "bold red",
+    Verdict.RAISED_UNCERTAIN: "green",
+    Verdict.LOWERED_UNCERTAIN: "red",
+    Verdict.REFUSED: "dim",
+}
+
+
+def question_block(rows: Sequence[Row], marks: Mapping[RowKey, str]) -> RenderableType:
+    """All that is printed about one question.
+
+    Parameters
+    ----------
+    rows : of this question
+    marks : rows that get a line in the table → letters of their notes
+    """
+    lines = [row for row in rows if row.key in marks]
+    title = Text(question_title(rows[0].key.question), style="bold")
+    below = [*_legend(lines), *_refused(lines), *_others(lines, rows), *_identified(lines)]
+    return Group(title, _table(lines, rows, marks), *below)
+
+
+def _table(lines: Sequence[Row], rows: Sequence[Row], marks: Mapping[RowKey, str]) -> Table:
+    """Where nothing is tested, the range over other dates stands in the place of p."""
+    tested = any(row.status is RowStatus.ESTIMATED for row in rows)
+    in_arm = all(row.key.arm != "all" for row in lines)
+    extra, p = "extra in arm A" if in_arm else "extra", "p adj." if tested else "other dates"
+    cells = [("", "lift", extra, p, "verdict", "")]
+    styles = [""]
+    course = ""
+    for row in lines:
+        if row.role is not RowRole.HEADLINE and row.status is RowStatus.REFUSED:
+            continue  # named below the table, with its reason
+        if wave_label(row.key) and row.key.course != course:
+            course = row.key.course
+            cells.append((course, "", "", "", "", ""))
+            styles.append("")
+        p = _p(row) if tested else _range(row, rows)[0]
+        mark = marks.get(row.key, "")
+        cells.append((_label(row), _lift(row), _extra(row), p, str(row.verdict), mark))
+        styles.append(STYLES.get(row.verdict, ""))
+    return _laid_out(cells, styles)
+
+
+def _laid_out(cells: Sequence[tuple[str, ...]], styles: Sequence[str]) -> Table:
+    """Columns of fixed width: numbers are never cut, label and verdict share what is left."""
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    left = WIDTH - sum(widths[1:4]) - widths[5] - 5
+    widths[4] = max(min(widths[4], left - widths[0]), len(Verdict.DESCRIPTIVE))
+    widths[0] = min(widths[0], left - widths[4])
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim")
+    for position, (name, width) in enumerate(zip(cells[0], widths, strict=True)):
+        justify: Literal["left", "right"] = "right" if position in (2, 3) else "left"
+        table.add_column(name, width=width, justify=justify)
+    for line, style in zip(cells[1:], styles[1:], strict=True):
+        table.add_row(*line[:4], Text(line[4], style=style), Text(line[5], style="yellow"))
+    return table
+
+
+def _label(row: Row) -> str:
+    if row.role is not RowRole.HEADLINE:
+        return f"  {_departure(row)}"
+    return f"  {wave_label(row.key)}" if wave_label(row.key) else row.key.course
+
+
+def _departure(row: Row) -> str:
+    """What a row does otherwise than the headline row above it; empty for a headline row."""
+    if row.role is RowRole.HEADLINE:
+        return ""
+    robustness = row.role is RowRole.ROBUSTNESS
+    name = row.key.method.replace("_", " ") if robustness else row.key.variant
+    return f"{name}, {row.key.arm}" if wave_label(row.key) and row.key.arm != "all" else name
+
+
+def _lift(row: Row) -> str:
+    if row.effect is None:
+        return NOTHING
+    return numbers.lift_and_interval(row.effect, row.simultaneous or row.effect, row.level)
+
+
+def _extra(row: Row) -> str:
+    return numbers.amount(row.extra.realised) if row.extra else NOTHING
+
+
+def _p(row: Row) -> str:
+    if row.effect is None:
+        return NOTHING
+    return numbers.p_value(
+        row.simultaneous.p_adjusted if row.simultaneous else row.effect.p_value()
+    )
+
+
+def _legend(lines: Sequence[Row]) -> Iterator[Text]:
+    if any(row.simultaneous is not None for row in lines):
+        gate = " behind “all”" if any(row.key.course == ALL for row in lines) else ""
+        yield Text(
+            f"courses: lift and p adj. hold together (Holm{gate}); extra holds by row",
+            style="dim",
+        )
+
+
+def _refused(lines: Sequence[Row]) -> Iterator[Text]:
+    by_reason: dict[str, dict[str, list[str]]] = {}
+    for row in lines:
+        if row.status is RowStatus.REFUSED:
+            counted_here = row.observed is not None and not wave_label(row.key)
+            seen = f" ({numbers.count(row.observed or 0)} counted)" if counted_here else ""
+            names = by_reason.setdefault(row.reason, {}).setdefault(_departure(row), [])
+            names.append(f"{row_label(row.key)}{'' if _departure(row) else seen}")
+    for reason, groups in by_reason.items():
+        for departure, names in groups.items():
+            yield Text(f"refused: {', '.join((*names, *filter(None, [departure])))}: {reason}")
+
+
+def _others(lines: Sequence[Row], rows: Sequence[Row]) -> Iterator[Text]:
+    """The range of lifts over other references, and how many rows stand behind the headline."""
+    ranges = []
+    for row in lines:
+        span, number = _range(row, rows)
+        if row.status is RowStatus.ESTIMATED and number:
+            ranges.append(f"{row_label(row.key)} ×{span} ({number})")
+    if ranges:
+        yield Text(f"sensitivity, lift on other references: {'; '.join(ranges)}")
+    others = sum(row.role is RowRole.ROBUSTNESS and row.effect is not None for row in rows)
+    if others and len(lines) < len(rows):
+        yield Text(f"robustness: {counted(others, 'row')} by other methods (--all, results.json)")
+
+
+def _range(headline: Row, rows: Sequence[Row]) -> tuple[str, int]:
+    """Smallest and largest lift of a row on other references or dates, and how many these are."""
+    if headline.role is not RowRole.HEADLINE:
+        return "", 0
+    about = (headline.key.course, headline.key.channel, headline.key.arm)
+    lifts = [
+        row.effect.lift
+        for row in rows
+        if row.role is RowRole.SENSITIVITY
+        and row.effect is not None
+        and (row.key.course, row.key.channel, row.key.arm) == about
+    ]
+    if not lifts:
+        return NOTHING, 0
+    ends = dict.fromkeys(numbers.factor(lift) for lift in (min(lifts), max(lifts)))
+    return " to ".join(ends), len(lifts)
+
+
+def _identified(lines: Sequence[Row]) -> Iterator[Text]:
+    said = dict.fromkeys(
+        (row.estimand.identifies, row.estimand.not_identified)
+        for row in lines
+        if row.role is RowRole.HEADLINE
+    )
+    for identifies, not_identified in said:
+        yield Text(f"identifies: {identifies}")
+        if not_identified:
+            yield Text(f"does not identify: {not_identified}")

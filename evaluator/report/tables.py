@@ -1,0 +1,104 @@
+"""Rows as flat records: what a data frame, a CSV file and the JSON file have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from evaluator.evaluation import Evaluation
+from evaluator.results import Amount, Effect, Extra, Row, Simultaneous, Status
+
+Record = Mapping[str, Any]
+
+COLUMNS = (
+    *("question", "course", "channel", "arm", "estimand", "method", "variant", "role"),
+    *("log_lift", "lift", "lift_low", "lift_high", "lift_low_sim", "lift_high_sim"),
+    *("extra_realised", "extra_realised_low", "extra_realised_high"),
+    *("extra_expected", "extra_expected_low", "extra_expected_high"),
+    *("p", "p_extra", "p_adjusted", "verdict", "status", "reason"),
+    *("n_reference", "n_window", "coverage", "coverage_se", "observed", "level", "data_kind"),
+    "findings",
+)
+"""Of every table that a machine reads, in this order."""
+
+SIGNIFICANT_DIGITS = 12
+"""Further digits differ between processors and linear-algebra libraries."""
+
+
+def records(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """One record a row, in the order of the table.
+
+    Numbers that a row does not have are None; `findings` names what did not pass.
+    """
+    kind = evaluation.protocol.data_kind.value
+    return [_record(row, kind) for row in evaluation.rows]
+
+
+def rounded(value: float) -> float:
+    """The same value on every machine.
+
+    >>> rounded(0.1 + 0.2)
+    0.3
+    """
+    return float(f"{float(value):.{SIGNIFICANT_DIGITS}g}")
+
+
+def _record(row: Row, data_kind: str) -> dict[str, Any]:
+    record = {
+        **{name: getattr(row.key, name) for name in ("question", "course", "channel", "arm")},
+        "estimand": row.estimand.name,
+        "method": row.key.method,
+        "variant": row.key.variant,
+        "role": row.role.value,
+        **_lifts(row.effect, row.simultaneous, row.level),
+        **_extras(row.extra),
+        "p_adjusted": row.simultaneous.p_adjusted if row.simultaneous else None,
+        "verdict": row.verdict.value,
+        "status": row.status.value,
+        "reason": row.reason,
+        **{name: getattr(row, name) for name in ("n_reference", "n_window", "observed", "level")},
+        "coverage": row.coverage,
+        "coverage_se": row.coverage_se,
+        "data_kind": data_kind,
+        "findings": "; ".join(
+            f"{finding.name}: {finding.status}"
+            for finding in row.findings
+            if finding.status is not Status.PASS
+        ),
+    }
+    return {
+        name: rounded(record[name]) if isinstance(record[name], float) else record[name]
+        for name in COLUMNS
+    }
+
+
+def _lifts(
+    effect: Effect | None, simultaneous: Simultaneous | None, level: float
+) -> dict[str, float | None]:
+    own = effect.interval(level).exp() if effect else None
+    together = simultaneous.interval(level).exp() if simultaneous else None
+    return {
+        "log_lift": effect.log_lift if effect else None,
+        "lift": effect.lift if effect else None,
+        "lift_low": own.low if own else None,
+        "lift_high": own.high if own else None,
+        "lift_low_sim": together.low if together else None,
+        "lift_high_sim": together.high if together else None,
+        "p": effect.p_value() if effect else None,
+    }
+
+
+def _extras(extra: Extra | None) -> dict[str, float | None]:
+    return {
+        **_ends("extra_realised", extra.realised if extra else None),
+        **_ends("extra_expected", extra.expected if extra else None),
+        "p_extra": extra.realised.p if extra else None,
+    }
+
+
+def _ends(name: str, value: Amount | None) -> dict[str, float | None]:
+    return {
+        name: value.value if value else None,
+        f"{name}_low": value.interval.low if value else None,
+        f"{name}_high": value.interval.high if value else None,
+    }

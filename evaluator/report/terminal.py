@@ -1,0 +1,117 @@
+"""The evaluation as people read it in a terminal: answer first, 80 columns."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from evaluator.evaluation import Evaluation
+from evaluator.report import numbers
+from evaluator.report.answer import answer, banner
+from evaluator.report.notes import Note, marks_of, notes
+from evaluator.report.question import WIDTH, question_block
+from evaluator.results import Row, RowRole, Status
+
+STYLES = {Status.FAIL: "bold red", Status.WARN: "yellow", Status.NOT_RUN: "dim"}
+
+
+def render(
+    evaluation: Evaluation,
+    *,
+    all_rows: bool = False,
+    written: Sequence[Path] = (),
+    colour: bool = False,
+) -> str:
+    """Everything that `run` prints.
+
+    Parameters
+    ----------
+    all_rows : also the rows of other methods, references and dates
+    written : files that hold the results
+    colour : whether the reader is a terminal that wants styles
+    """
+    shown = [row for row in evaluation.rows if all_rows or row.role is RowRole.HEADLINE]
+    noted = notes(shown, evaluation.findings)
+    blocks = [
+        *_heading(evaluation),
+        _paragraphs(answer(evaluation)),
+        *_questions(evaluation, shown, noted),
+        *_findings(noted, all_rows=all_rows),
+    ]
+    if written:
+        blocks += [Text(), Text(f"written: {', '.join(str(path) for path in written)}")]
+    return to_text(Group(*blocks), colour=colour)
+
+
+def render_answer(evaluation: Evaluation, *, colour: bool = False) -> str:
+    """The answer alone, under its banner."""
+    lines = [line for line in (banner(evaluation.protocol),) if line]
+    return to_text(_paragraphs([*lines, *answer(evaluation)]), colour=colour)
+
+
+def to_text(block: RenderableType, *, colour: bool) -> str:
+    """Text of a block, with escape codes only where they are wanted."""
+    console = Console(
+        file=io.StringIO(),
+        width=WIDTH,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        legacy_windows=False,
+    )
+    with console.capture() as capture:
+        console.print(block)
+    return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+
+
+def _heading(evaluation: Evaluation) -> Iterator[RenderableType]:
+    protocol = evaluation.protocol
+    if banner(protocol):
+        warning = f"{banner(protocol)}: no conclusion about anything real can be drawn"
+        yield Panel(Text(warning, style="bold", justify="center"), style="yellow")
+    yield Text(protocol.title, style="bold")
+    level = numbers.percent(protocol.decision.level)
+    yield Text(
+        f"{protocol.window} ({protocol.window.days} days) · as of {protocol.as_of:%-d %b %Y}"
+        f" · {level} intervals",
+        style="dim",
+    )
+    yield Text()
+
+
+def _paragraphs(sentences: Sequence[str]) -> RenderableType:
+    return Group(*(Text(sentence) for sentence in sentences))
+
+
+def _questions(
+    evaluation: Evaluation, shown: Sequence[Row], noted: Sequence[Note]
+) -> Iterator[RenderableType]:
+    marks = {row.key: marks_of(row, noted) for row in shown}
+    for question in dict.fromkeys(row.key.question for row in evaluation.rows):
+        yield Text()
+        rows = [row for row in evaluation.rows if row.key.question == question]
+        yield question_block(rows, marks)
+
+
+def _findings(noted: Sequence[Note], *, all_rows: bool) -> Iterator[RenderableType]:
+    if not noted:
+        return
+    yield Text()
+    yield Text("What was found" + ("" if all_rows else " about these rows"), style="bold")
+    table = Table.grid(padding=(0, 1))
+    for note in noted:
+        mark = Text(note.mark or "·", style=STYLES[note.status])
+        table.add_row(mark, Text(f"{note.name}: {note.status}"))
+        for line in note.lines():
+            table.add_row("", Padding(Text(line), (0, 0, 0, 2)))
+    yield table
+

@@ -1,0 +1,121 @@
+"""results.json: the whole evaluation in plain types, the same bytes on every run."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any
+
+from evaluator.evaluation import Accounting, Evaluation, Series
+from evaluator.report.tables import Record, records, rounded
+from evaluator.results import Finding, Row
+
+SCHEMA_VERSION = 1
+"""Raised when a reader of an earlier file would misread a later one; new keys do not raise it."""
+DISTRIBUTION = "campaign-evaluator"
+
+
+def to_dict(evaluation: Evaluation) -> dict[str, Any]:
+    """Everything that an evaluation holds, in plain types.
+
+    A number that is not finite (an interval without an end) is None. Nothing in it depends on
+    the clock, the machine, or where the experiment file lies.
+    """
+    protocol = evaluation.protocol
+    content = {
+        "schema_version": SCHEMA_VERSION,
+        "data_kind": protocol.data_kind.value,
+        "evaluator": version(DISTRIBUTION),
+        "experiment": {
+            "name": protocol.name,
+            "title": protocol.title,
+            "as_of": protocol.as_of.isoformat(),
+            "window": [protocol.window.start.isoformat(), protocol.window.end.isoformat()],
+            "outcome": protocol.outcome,
+            "protocol_hash": protocol.hash,
+            "resolved_hash": evaluation.resolved_hash,
+            "data_fingerprint": evaluation.data_fingerprint,
+        },
+        "accounting": _accounting(evaluation.accounting),
+        "rows": [
+            _row(row, record)
+            for row, record in zip(evaluation.rows, records(evaluation), strict=True)
+        ],
+        "findings": [_finding(finding) for finding in evaluation.findings],
+        "series": [_series(series) for series in evaluation.series],
+        "arm_a": {course: list(units) for course, units in evaluation.arm_a},
+        "others": list(evaluation.others),
+    }
+    plain: dict[str, Any] = _plain(content)
+    return plain
+
+
+def to_json(evaluation: Evaluation) -> str:
+    """`to_dict` as text: UTF-8, two spaces, a newline at the end."""
+    text = json.dumps(to_dict(evaluation), indent=2, ensure_ascii=False, allow_nan=False)
+    return text + "\n"
+
+
+def _row(row: Row, record: Record) -> dict[str, Any]:
+    about = row.estimand
+    return {
+        **record,
+        "compares": about.compares,
+        "identifies": about.identifies,
+        "needs": list(about.needs),
+        "not_identified": about.not_identified,
+        "findings": [_finding(finding) for finding in row.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "name": finding.name,
+        "status": finding.status.value,
+        "sentence": finding.sentence,
+        "todo": finding.todo,
+        "margin": finding.margin,
+    }
+
+
+def _accounting(accounting: Accounting) -> dict[str, Any]:
+    extra = accounting.extra
+    return {
+        "total": accounting.total,
+        "identified": accounting.identified,
+        "identified_courses": accounting.identified_courses,
+        "descriptive": accounting.descriptive,
+        "descriptive_courses": accounting.descriptive_courses,
+        "not_identifiable": accounting.not_identifiable,
+        "not_identifiable_courses": accounting.not_identifiable_courses,
+        "extra_realised": extra.value if extra else None,
+        "extra_realised_low": extra.interval.low if extra else None,
+        "extra_realised_high": extra.interval.high if extra else None,
+    }
+
+
+def _series(series: Series) -> dict[str, Any]:
+    key = series.key
+    return {
+        **{name: getattr(key, name) for name in ("question", "course", "channel", "arm")},
+        "method": key.method,
+        "variant": key.variant,
+        "start": [start.isoformat() for start in series.starts],
+        "window": series.window,
+        "observed": series.observed,
+        "counterfactual": series.counterfactual,
+        "low": series.low,
+        "high": series.high,
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, float):
+        return rounded(value) if math.isfinite(value) else None
+    return value

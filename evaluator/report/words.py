@@ -1,0 +1,101 @@
+"""What questions, methods and roles are called in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from evaluator.comparisons import TITLES
+from evaluator.results import RowKey, RowRole
+
+COUNTERFACTUAL: Mapping[str, str] = {
+    "promoted_vs_other": "had they moved like the other courses",
+    "a_vs_b": "in arm A had they moved as in arm B",
+    "pre_vs_campaign": "had they gone on as before",
+}
+"""Question → what its lift is a multiple of, after "what they would have been …"."""
+
+ROLES: Mapping[RowRole, str] = {
+    RowRole.HEADLINE: "decides",
+    RowRole.ROBUSTNESS: "another method, for comparison",
+    RowRole.SENSITIVITY: "the same method on another reference or date",
+}
+
+METHODS: Mapping[str, str] = {
+    "size_adjusted_ratio": "log ratio of ratios of totals (window over reference, course over"
+    " pooled other courses); scale from placebos of the other courses, adjusted for the size of"
+    " the course; t(10)",
+    "ranked_ratio": "the same log ratio, against the ranked placebos of the other courses"
+    " (Ferman–Pinto quantile)",
+    "these_courses": "mean of the courses' log ratios of ratios, about these courses; variance"
+    " from the placebos of the other courses; t(20)",
+    "courses_like_these": "the same mean, about a population of courses like these; variance"
+    " between the courses; t(courses − 1)",
+    "arms_wider": "by unit or as two weekly series, whichever interval is wider at the declared"
+    " level; the two series alone where arm A has too few units",
+    "arms_wider_summed": "the same, on the sum of the courses",
+    "arms_by_unit": "log ratio of ratios of totals, arm A over arm B; delete-one-unit (CRV3)"
+    " variance; t(units of A − 1)",
+    "arms_two_series": "log(A/B) by week with AR(1) errors; autocorrelation by REML, shared with"
+    " the other promoted courses where there are some",
+    "triple_difference": "the same ratio by unit, minus that of the other courses split by the"
+    " same units; clustered by unit",
+    "arms_within_campaign": "log ratio of ratios by unit, wave days over other campaign days;"
+    " clustered by unit",
+    "controlled_its": "log(course / sum of the other courses) by week with AR(1) errors, forecast"
+    " over the window; marginal REML over the autocorrelation",
+    "level_shift": "the same series; mean weekly level shift over the window",
+    "single_its": "the course's own log weekly counts with AR(1) errors, forecast over the window",
+    "segmented_newey_west": "level and slope before and after, least squares, Newey–West errors",
+    "within_campaign": "log(course / sum of the other courses) by week of the campaign on the"
+    " share of days in each paid wave, net of a log-linear launch decay; AR(1) errors",
+}
+"""Method → estimator and inference, in one line."""
+
+REASONS: Mapping[str, str] = {
+    "size_adjusted_ratio": "covered .94 to .97 where .95 is claimed, on simulated and real series;"
+    " errors clustered with one treated course covered .19 to .37",
+    "these_courses": "covered .93 to .96; two-way fixed effects on waves that pass covered .00 to"
+    " .47",
+    "arms_wider": "by unit covered .96 to .98, .90 where a shock reaches all of arm A: then the"
+    " two series are wider",
+    "triple_difference": "covered .96 to .97 (.93 at worst); shocks to an arm are common to the"
+    " courses, so pooling does not average them away",
+    "controlled_its": "covered .93 to .96 in ordinary weeks; segmented regression on short"
+    " histories covered less",
+}
+"""Headline method → the measurement that made it the default."""
+
+
+def question_title(question: str) -> str:
+    return TITLES.get(question, question.replace("_", " "))
+
+
+def row_label(key: RowKey) -> str:
+    """What a row of one question is about: its course, and channel and arm where they matter."""
+    return " ".join(part for part in (key.course, wave_label(key)) if part)
+
+
+def wave_label(key: RowKey) -> str:
+    """Channel of a row, with its arm; empty where all channels are meant."""
+    if key.channel == "all":
+        return ""
+    return key.channel if key.arm == "all" else f"{key.channel}, {key.arm}"
+
+
+def listed(items: Iterable[str]) -> str:
+    """A list as a sentence has it.
+
+    >>> listed(["ODPS", "SEE", "LIP"]), listed(["ODPS"])
+    ('ODPS, SEE and LIP', 'ODPS')
+    """
+    *first, last = items
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun in the right number.
+
+    >>> counted(1, "row"), counted(2, "row")
+    ('1 row', '2 rows')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
