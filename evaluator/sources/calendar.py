@@ -15,7 +15,9 @@ from evaluator.sources.loaded import ALL
 from evaluator.sources.rows import Kind
 
 
-def mixed_zones(rows: ir.Table, files: Sequence[str], timezone: str) -> Iterator[Problem]:
+def mixed_zones(
+    rows: ir.Table, files: Sequence[str], column: str, timezone: str
+) -> Iterator[Problem]:
     """Some values say which instant they mean, others do not."""
     dated = rows.filter(rows.day.notnull())
     if dated.instant.nunique().to_pyarrow().as_py() < 2:
@@ -29,7 +31,7 @@ def mixed_zones(rows: ir.Table, files: Sequence[str], timezone: str) -> Iterator
         for kind in (True, False)
     )
     yield Problem(
-        f"{files[instant['file']]}, row {instant['row']}, column day",
+        f"{files[instant['file']]}, row {instant['row']}, column {column}",
         f'mixed time zones: "{instant["written"]}" has an offset, "{local["written"]}" '
         f"in {files[local['file']]}, row {local['row']} has none",
         f"a source is all instants or all local times ({timezone})",
@@ -37,7 +39,9 @@ def mixed_zones(rows: ir.Table, files: Sequence[str], timezone: str) -> Iterator
     )
 
 
-def repeated_cells(rows: ir.Table, files: Sequence[str], kind: Kind) -> Iterator[Problem]:
+def repeated_cells(
+    rows: ir.Table, files: Sequence[str], column: str, kind: Kind
+) -> Iterator[Problem]:
     """A table of counts that gives two rows to one unit and day."""
     cells = rows.group_by("file", *kind.unit, "day").aggregate(
         n=rows.count(), row=rows.row.min(), last=rows.row.max()
@@ -54,7 +58,7 @@ def repeated_cells(rows: ir.Table, files: Sequence[str], kind: Kind) -> Iterator
             for cell in listed
         ]
         yield Problem(
-            f"{name}, row {listed[0]['row']}, column day",
+            f"{name}, row {listed[0]['row']}, column {column}",
             f"more than one value for a unit and day: {_list(examples, more)}",
             "a table of counts has one row for each unit and day",
             "add them up, or map the column that tells them apart (country, tag)",
@@ -107,7 +111,7 @@ def gaps(cells: ir.Table, where: str, kind: Kind, protocol: Protocol) -> Iterato
         missing = _expected(span["first"], protocol) - set(mine.day.to_pyarrow().to_pylist())
         yield _gap(where, _unit(span, kind) if unit else "", sorted(missing), protocol)
     if len(short) > SHOWN:
-        yield Problem(f"{where}, column day", f"{len(short) - SHOWN} more units have gaps")
+        yield Problem(where, f"{len(short) - SHOWN} more units have gaps")
 
 
 def _expected(first: date, protocol: Protocol) -> set[date]:
@@ -126,7 +130,7 @@ def _gap(where: str, unit: str, missing: Sequence[date], protocol: Protocol) -> 
         what = f"{subject}gap in the calendar, nothing on {listed}"
         hint = "export the days again, or list them in closed_days where nothing could be counted"
     rule = "every day from the first to as_of was counted"
-    return Problem(f"{where}, column day", what, rule, hint)
+    return Problem(where, what, rule, hint)
 
 
 def _runs(days: Sequence[date]) -> Iterator[tuple[date, date]]:

@@ -83,23 +83,37 @@ def _read(connection: Any, source: Source, protocol: Protocol, courses: Sequence
     if problems:
         return Counted(problems=tuple(problems))
     names = [file.name for file in files]
+    called = dict(source.columns)
+    day = called.get("day", "day")
     rows = counted_rows(connection, files, source, protocol.timezone)
     limits = Bounds.of(protocol, courses)
-    problems += row_problems(rows, names, dict(source.columns), limits)
-    problems += mixed_zones(rows, names, protocol.timezone)
+    problems += row_problems(rows, names, called, limits)
+    problems += mixed_zones(rows, names, day, protocol.timezone)
     if kind.writes_zeros:
-        problems += repeated_cells(rows, names, kind)
+        problems += repeated_cells(rows, names, day, kind)
     inside = rows.filter(limits.inside(rows), rows.course.notnull(), rows.value.notnull())
     by_file = inside.group_by("file", "course", "country", "tag", "day")
     cells = by_file.aggregate(value=inside.value.sum())
     cells = connection.create_table(ibis.util.gen_name("cells"), cells, temp=True)
     problems += overlaps(cells, names, kind)
     if not problems:
-        problems += gaps(cells, ", ".join(names), kind, protocol)
-    if not problems and not cells.count().to_pyarrow().as_py():
-        what = f"no row between {protocol.history_from or 'the first day'} and {protocol.as_of}"
-        problems.append(Problem(", ".join(names), what, "the experiment reads only these days"))
-    return Counted((cells.drop("file"),), tuple(_findings(rows, source, limits)), tuple(problems))
+        where = f"{_listed(names)}, column {day}"
+        empty = cells.count().to_pyarrow().as_py() == 0
+        problems += _nothing_inside(where, limits) if empty else gaps(cells, where, kind, protocol)
+    if problems:
+        return Counted(problems=tuple(problems))
+    return Counted((cells.drop("file"),), tuple(_findings(rows, source, limits)))
+
+
+def _nothing_inside(where: str, limits: Bounds) -> Iterator[Problem]:
+    since = f"from history_from ({limits.first}) " if limits.first else ""
+    what = f"no row {since}up to as_of ({limits.last})"
+    yield Problem(where, what, "the experiment reads only these days", "check both, or export more")
+
+
+def _listed(names: Sequence[str], shown: int = 3) -> str:
+    more = [f"{len(names) - shown} more files"] if len(names) > shown else []
+    return ", ".join([*names[:shown], *more])
 
 
 def _findings(rows: ir.Table, source: Source, limits: Bounds) -> Iterator[Finding]:

@@ -62,6 +62,13 @@ def test_a_unit_may_begin_late_in_a_table_of_counts(tiny: Any) -> None:
     assert tiny.load("counts.csv", lines, "counts").panel.days == 31
 
 
+def test_no_row_inside_the_days_read(tiny: Any) -> None:
+    tiny.write("export.csv", tiny.events)
+    source = {"kind": "events", "paths": ["export.csv"]}
+    (problem,) = tiny.problems(source, as_of=date(2022, 9, 30))
+    assert problem.startswith("export.csv, column day: no row up to as_of (2022-09-30)")
+
+
 OVERLAPS = {
     "events": (
         slice(1, 41),
