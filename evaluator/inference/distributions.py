@@ -16,7 +16,8 @@ from scipy.special import stdtr, stdtrit
 from evaluator.estimators.arrays import Array
 
 Index = int | tuple[int, ...]
-BISECTIONS = 80
+ITERATIONS = 80
+"""More than bisection alone would need."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,11 +60,28 @@ class Mixture:
         low, high = ends.min(axis=-1), ends.max(axis=-1)
         if self.locations.ndim == 1:
             return np.asarray(self._root(probability, float(low), float(high)))
-        for _ in range(BISECTIONS):
-            middle = (low + high) / 2
-            below = self.cdf(middle) < probability
-            low, high = np.where(below, middle, low), np.where(below, high, middle)
-        return np.asarray((low + high) / 2)
+        return self._roots(probability, low, high)
+
+    def _roots(self, probability: float, low: Array, high: Array) -> Array:
+        """Many quantiles: Newton's method, halving the bracket where a step would leave it."""
+        x = (low + high) / 2
+        for _ in range(ITERATIONS):
+            excess = self.cdf(x) - probability
+            low, high = np.where(excess < 0, x, low), np.where(excess < 0, high, x)
+            slope = self._density(x)
+            step = x - np.divide(excess, slope, out=np.full_like(x, np.inf), where=slope > 0)
+            last, x = x, np.where((step >= low) & (step <= high), step, (low + high) / 2)
+            if np.allclose(x, last, rtol=1e-12, atol=1e-12):
+                break
+        return x
+
+    def _density(self, x: Array) -> Array:
+        half = (self.dof + 1) / 2
+        constant = math.exp(math.lgamma(half) - math.lgamma(self.dof / 2))
+        standard = (x[..., None] - self.locations) / self.scales
+        kernel = (1 + standard**2 / self.dof) ** -half / self.scales
+        total = np.sum(self.weights * kernel, axis=-1)
+        return np.asarray(total * constant / math.sqrt(self.dof * math.pi))
 
     def _root(self, probability: float, low: float, high: float) -> float:
         """One quantile: Brent's method takes a tenth of the evaluations of bisection."""
