@@ -96,9 +96,7 @@ def ratio_batch(c: Campaigns) -> StudentT:
 
 def courses_batch(c: Campaigns) -> StudentT:
     """As a run calls it: the other courses' totals on each course's own reference."""
-    shape = (len(c.others[0]), PROMOTED, OTHERS)
-    others = [np.ascontiguousarray(np.broadcast_to(t[:, None], shape)) for t in c.others]
-    return these_courses(Totals(*c.course, *others))
+    return these_courses(Totals(*c.course, *(t[:, None].repeat(PROMOTED, 1) for t in c.others)))
 
 
 def arms_batch(c: Campaigns) -> StudentT:
@@ -138,7 +136,7 @@ SATURATED = np.array([[1, 1, 1, 1], [1, 1, 0, 0], [1, 0, 1, 0], [1, 0, 0, 0]], d
 
 
 def poisson(*cells: float) -> float:
-    """Effect in a Poisson regression of (treated W, treated R, other W, other R) + ½."""
+    """Effect in a Poisson regression of treated W, treated R, other W, other R, each + ½."""
     fit = sm.GLM(np.array(cells) + 0.5, SATURATED, family=sm.families.Poisson()).fit(tol=1e-12)
     return float(fit.params[-1])
 
@@ -191,15 +189,13 @@ def arms_one(c: Campaigns, i: int) -> tuple[float, float]:
 
 
 def triple_one(c: Campaigns, i: int) -> tuple[float, float]:
-    others = [total[i, 0] for total in c.others_by_country]
+    (window,), (reference,) = (total[i] for total in c.others_by_country)
     own = zip(*(total[i] for total in c.by_country), MEMBERS, strict=True)
-    triples = [deletions(w, r, in_a) - deletions(*others, in_a) for w, r, in_a in own]
+    triples = [deletions(w, r, a) - deletions(window, reference, a) for w, r, a in own]
     return jackknifed(np.mean(triples, axis=0))
 
 
 class Forecast(NamedTuple):
-    """At one ρ."""
-
     estimate: float
     unit: float
     variance: float
@@ -278,12 +274,12 @@ def measured(case: Case, campaigns: Campaigns, looped: int) -> str:
     began = time.perf_counter()
     law = case.batch(campaigns)
     low, high = (law.quantile(p).ravel() for p in (TAIL, 1 - TAIL))
-    covered = float(np.mean((low <= 0) & (high >= 0)))
+    covered = np.mean((low <= 0) & (high >= 0))
     seconds = time.perf_counter() - began
     began = time.perf_counter()
     plain = np.array([case.one(campaigns, i) for i in range(looped)])
     loop = (time.perf_counter() - began) * len(low) / looped
-    differ = float(np.abs(plain - np.column_stack([low, high])[:looped]).max())
+    differ = np.abs(plain - np.column_stack([low, high])[:looped]).max()
     return (
         f"{case.name:<32}{seconds:>7.2f} s{case.aim:>6.0f} s{loop:>10,.0f} s"
         f"{loop / seconds:>9,.0f}×{differ:>9.0e}{covered:>8.3f}"
