@@ -10,7 +10,8 @@ import numpy as np
 from evaluator.comparisons import Comparison, Planned, arms, within
 from evaluator.comparisons.design import REFERENCE
 from evaluator.comparisons.references import LAUNCH_WEEKS, in_launch
-from evaluator.effects import SPIKE, conditions, spike_of_others
+from evaluator.effects import conditions
+from evaluator.effects.series import SPIKE, spike_of_others
 from evaluator.experiment.protocol import Course, Span
 from evaluator.inference.refusals import flags
 from evaluator.resolve import Resolved

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from evaluator.comparisons import arms, campaign, promoted, within
+from evaluator.comparisons import arms, campaign, channels, promoted, within
 from evaluator.comparisons.design import ALL, Comparison, Planned
 from evaluator.experiment.protocol import Question
 from evaluator.resolve import Resolved
@@ -15,6 +15,7 @@ QUESTIONS: Mapping[Question, Callable[[Resolved], Iterator[Planned]]] = {
     Question.PROMOTED_VS_OTHER: promoted.planned,
     Question.A_VS_B: arms.planned,
     Question.PRE_VS_CAMPAIGN: campaign.planned,
+    Question.CHANNELS: channels.planned,
 }
 """The declared questions, in the order in which they are answered."""
 
@@ -22,6 +23,7 @@ TITLES: Mapping[str, str] = {
     promoted.QUESTION: "Promoted courses against other courses",
     arms.QUESTION: "Arm A against arm B",
     campaign.QUESTION: "Before against during the campaign",
+    channels.QUESTION: "Per channel",
     within.QUESTION: "Within the campaign: courses without history",
 }
 

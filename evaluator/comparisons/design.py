@@ -44,7 +44,11 @@ class Comparison:
     waves: tuple[tuple[str, Codes], ...] = ()
     """For contrasts within the campaign: (channel, (D,) 1 on the days of its waves)."""
     companions: tuple[Comparison, ...] = ()
-    """The same question about other courses, whose series share their autocorrelation."""
+    """The same question about other courses: they share its autocorrelation, or are averaged."""
+    target: tuple[str, ...] = ()
+    """Which of `waves` the effect is about; the others are held fixed beside it."""
+    opened: int | None = None
+    """Day index of a launch whose decay is a nuisance."""
 
     def days(self, code: int) -> NDArray[np.intp]:
         """Number of days with this code, (S,)."""

@@ -57,7 +57,11 @@ class PlaceboScale:
 
         Its noise is that of the *counterfactual*: 1/Y1_R + 1/(Y1_R·Y0_W/Y0_R).
         """
-        return self.spread * np.sqrt(self.kappa + self.phi * counterfactual_noise(ratio))
+        return self.at_noise(counterfactual_noise(ratio))
+
+    def at_noise(self, noise: Array) -> Array:
+        """Standard error of an effect whose count noise, as a variance of logs, is `noise`."""
+        return self.spread * np.sqrt(self.kappa + self.phi * noise)
 
 
 def log_ratio_of_ratios(outcomes: Array, treated: Array, window: Array) -> LogRatio:
@@ -141,11 +145,26 @@ def placebo_ratios(window_total: Array, reference_total: Array) -> LogRatio:
 def placebo_scale(window_total: Array, reference_total: Array) -> PlaceboScale:
     """Fit the spread of placebo effects to the size of the units.
 
+    Parameters
+    ----------
+    window_total, reference_total : (..., units) totals of the comparison units
+
+    Raises
+    ------
+    TooFewUnits : fewer than `MIN_PLACEBO_UNITS` comparison units
+    """
+    placebo = placebo_ratios(window_total, reference_total).log_lift
+    return fitted_scale(placebo, 1 / (window_total + HALF) + 1 / (reference_total + HALF))
+
+
+def fitted_scale(placebo: Array, noise: Array) -> PlaceboScale:
+    """Spread of any placebo effects as a function of their count noise.
+
     Weighted least squares of p_j² on (1, h_j), weights 1/h_j², both coefficients at least 0.
 
     Parameters
     ----------
-    window_total, reference_total : (..., units) totals of the comparison units
+    placebo, noise : (..., units) effects of units nobody treated, and their h
 
     Raises
     ------
@@ -155,13 +174,11 @@ def placebo_scale(window_total: Array, reference_total: Array) -> PlaceboScale:
     ----------
     Ferman & Pinto (2019), section 2: heteroskedasticity by group size. Conley & Taber (2011).
     """
-    if window_total.shape[-1] < MIN_PLACEBO_UNITS:
+    if placebo.shape[-1] < MIN_PLACEBO_UNITS:
         raise TooFewUnits(
-            f"{window_total.shape[-1]} comparison courses: at least {MIN_PLACEBO_UNITS} are"
+            f"{placebo.shape[-1]} comparison courses: at least {MIN_PLACEBO_UNITS} are"
             " needed to see how much a course moves by itself"
         )
-    placebo = placebo_ratios(window_total, reference_total).log_lift
-    noise = 1 / (window_total + HALF) + 1 / (reference_total + HALF)
     kappa, phi = nonnegative_line(noise, placebo**2, 1 / noise**2)
     z = placebo / np.sqrt(kappa[..., None] + phi[..., None] * noise)
     return PlaceboScale(kappa, phi, np.sqrt(np.mean(z**2, axis=-1)), z)

@@ -1,0 +1,68 @@
+"""Facts about a comparison: totals, and what the refusal table looks at."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from evaluator.comparisons.design import REFERENCE, WINDOW, Comparison
+from evaluator.estimators.arrays import Array
+from evaluator.inference.extra import overdispersion
+from evaluator.inference.refusals import Conditions
+
+
+def conditions(comparison: Comparison) -> Conditions:
+    """What the refusal table looks at."""
+    treated, other = window_and_reference(comparison)
+    inside = treated if comparison.in_a is None else treated * comparison.in_a
+    cells = list(np.ravel(inside.sum(axis=-1)))
+    if len(comparison.other):
+        cells += list(np.ravel(other.sum(axis=(-2, -1))))
+    if comparison.in_a is not None:
+        cells += list(np.ravel((treated * ~comparison.in_a).sum(axis=-1)))
+    zero, alpha = _sparseness(comparison)
+    return Conditions(
+        reference_weeks=comparison.reference_weeks,
+        window_weeks=comparison.window_weeks,
+        others=len(comparison.other),
+        series=len(comparison.series),
+        smallest_total=float(min(cells)),
+        arm_units=None if comparison.in_a is None else int(comparison.in_a.sum(axis=1).min()),
+        zero_weeks=zero,
+        alpha=alpha,
+        trend=comparison.trend,
+    )
+
+
+def window_and_reference(comparison: Comparison) -> tuple[Array, Array]:
+    """Totals of the treated (2, S, U) and of the other courses (2, S, n, U): window, reference."""
+    codes = comparison.codes
+    masks = np.stack([codes == WINDOW, codes == REFERENCE]).astype(float)
+    treated = np.einsum("sud,csd->csu", comparison.treated, masks)
+    other = np.tensordot(masks, comparison.other, axes=([2], [2]))
+    return treated, other
+
+
+def weekly_overdispersion(comparison: Comparison) -> float:
+    """Weekly over-dispersion of the courses (or, without them, of the units) nobody treated."""
+    before = int(np.flatnonzero(comparison.codes[0] == WINDOW)[0])
+    used = np.flatnonzero(comparison.codes[0][:before])
+    if len(used) < 14:
+        return 0.0
+    edges = np.arange(used[-1] + 1 - (used[-1] + 1 - used[0]) // 7 * 7, used[-1] + 1, 7)
+    untreated = comparison.other.sum(axis=1)
+    if not len(untreated) and comparison.in_a is not None:
+        untreated = comparison.treated[0][~comparison.in_a[0]]
+    if len(untreated) < 2:
+        return 0.0
+    return overdispersion(np.add.reduceat(untreated[:, : used[-1] + 1], edges, axis=-1))
+
+
+def _sparseness(comparison: Comparison) -> tuple[float, float]:
+    """Share of weeks without any outcome, and over-dispersion of the treated series."""
+    shares = []
+    for position in range(len(comparison.series)):
+        used = np.flatnonzero(comparison.codes[position])
+        edges = np.arange(used[0], used[-1] + 1, 7)
+        weekly = np.add.reduceat(comparison.treated[position].sum(axis=0)[: used[-1] + 1], edges)
+        shares.append(float(np.mean(weekly == 0)))
+    return max(shares), weekly_overdispersion(comparison)

@@ -1,0 +1,46 @@
+"""What a method is given and what it returns."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from evaluator.estimators.arrays import Array
+from evaluator.results import Distribution, RowKey
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """Log lifts of several series that are uncertain together."""
+
+    log_lifts: Array
+    covariance: Array
+    dof: float
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What a method returns: a point, its law, and where the two came from."""
+
+    log_lift: float
+    distribution: Distribution
+    joint: Joint | None = None
+    chosen: str = ""
+    """Which of several laws was quoted, where a method chooses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What an estimate depends on besides the comparison: the declared level and the seed."""
+
+    level: float = 0.95
+    seed: int = 0
+
+    def generator(self, key: RowKey) -> np.random.Generator:
+        """A stream of random numbers of its own for every row, whatever rows stand beside it."""
+        text = "\x1f".join(
+            (key.question, key.course, key.channel, key.arm, key.method, key.variant)
+        )
+        return np.random.default_rng([self.seed, zlib.crc32(text.encode())])

@@ -1,0 +1,40 @@
+"""Promoted courses against the other courses: ratios of totals."""
+
+from __future__ import annotations
+
+from evaluator.comparisons.design import Comparison
+from evaluator.effects.facts import window_and_reference
+from evaluator.effects.law import Joint, Law, Setting
+from evaluator.inference import ratios as laws
+
+
+def _totals(comparison: Comparison) -> laws.Totals:
+    treated, other = window_and_reference(comparison)
+    return laws.Totals(
+        treated[0].sum(axis=-1),
+        treated[1].sum(axis=-1),
+        other[0].sum(axis=-1),
+        other[1].sum(axis=-1),
+    )
+
+
+def size_adjusted(comparison: Comparison, _: Setting) -> Law:
+    law = laws.size_adjusted(_totals(comparison)).at(0)
+    return Law(float(law.location), law)
+
+
+def ranked(comparison: Comparison, _: Setting) -> Law:
+    law = laws.ranked(_totals(comparison))
+    return Law(law.location, law)
+
+
+def these_courses(comparison: Comparison, _: Setting) -> Law:
+    totals = _totals(comparison)
+    law = laws.these_courses(totals)
+    joint = Joint(totals.ratios().log_lift, laws.joint_covariance(totals), law.dof)
+    return Law(float(law.location), law, joint)
+
+
+def courses_like_these(comparison: Comparison, setting: Setting) -> Law:
+    law = laws.courses_like_these(_totals(comparison))
+    return Law(float(law.location), law, these_courses(comparison, setting).joint)
