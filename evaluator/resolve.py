@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from evaluator.experiment.protocol import Course, Listed, Protocol, Span, TopCou
 from evaluator.panel import Array, Panel
 from evaluator.results import Finding, Status
 from evaluator.sources import UNKNOWN, Loaded
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LATE_DAYS = 14
 """A course first counted later than this after it opened is worth a look."""
@@ -36,6 +40,8 @@ class Resolved:
     """Promoted course → first day on which it could be counted."""
     findings: tuple[Finding, ...]
     """What was noticed about the data, then about how they meet the protocol."""
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    """Side tables by kind of source: delivery, posts, e-mail."""
 
     @property
     def hash(self) -> str:
@@ -89,7 +95,7 @@ def resolve(protocol: Protocol, loaded: Loaded) -> Resolved:
     _check_arms(resolved, noticed)
     noticed.stop()
     findings = tuple(noticed.findings)
-    return Resolved(protocol, panel, promoted, others, arm_a, first_day, findings)
+    return Resolved(protocol, panel, promoted, others, arm_a, first_day, findings, loaded.tables)
 
 
 @dataclass(frozen=True, slots=True)
