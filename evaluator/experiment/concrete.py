@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Literal
 
 from evaluator.experiment import spec as written
+from evaluator.experiment.kpi import Counted, Kpi, Mailed, Posted
 from evaluator.experiment.protocol import (
     Arms,
     Channel,
     Course,
     Decision,
     Event,
-    Kpi,
     Listed,
     Others,
     Protocol,
@@ -111,7 +111,27 @@ def _event(table: written.EventTable) -> Event:
 
 
 def _kpi(table: written.KpiTable) -> Kpi:
-    return Kpi(**(table.model_dump() | {"by_course": tuple(table.by_course.items())}))
+    return Kpi(
+        name=table.name,
+        baseline=table.baseline,
+        target=table.target,
+        result=table.result,
+        unit=table.unit,
+        note=table.note,
+        by_course=tuple(table.by_course.items()),
+        measure=_measure(table),
+    )
+
+
+def _measure(table: written.KpiTable) -> Counted | Posted | Mailed | None:
+    if table.counted:
+        span = table.counted.baseline_span
+        whole = _span(span.start, span.end) if span else None
+        return Counted(**(table.counted.model_dump() | {"baseline_span": whole}))
+    if table.posts:
+        definition = tuple(table.posts.definition)
+        return Posted(**(table.posts.model_dump() | {"definition": definition}))
+    return Mailed(table.email.figure) if table.email else None
 
 
 def _source(table: written.SourceTable, folder: Path) -> Source:

@@ -16,6 +16,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from evaluator.experiment.kpi import Kpi
+
 
 class DataKind(StrEnum):
     """Whether the numbers were observed or made."""
@@ -193,21 +195,6 @@ class Decision:
     """Smallest multiplicative lift worth having."""
     precision: float = 1.5
     """A size is reported as known when lift / low and high / lift are at most this factor."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kpi:
-    """A published indicator with its own unit, window and population."""
-
-    name: str
-    baseline: float | None
-    target: float | None
-    result: float | None
-    """Each None where nobody published it."""
-    unit: str
-    note: str = ""
-    by_course: tuple[tuple[str, float], ...] = ()
-    """Results published course by course."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,12 @@ from evaluator.experiment.spec import SourceKind
 from evaluator.experiment.tables import Document, tables, texts_of, value_of
 
 COUNTING = ("events", "counts")
+SPANS = (
+    ("window",),
+    ("waves",),
+    ("waves", "bounds"),
+    ("kpis", "counted", "baseline_span"),
+)
 
 
 def rule_faults(document: Document) -> list[Fault]:
@@ -28,7 +34,7 @@ def rule_faults(document: Document) -> list[Fault]:
 
 
 def _spans_in_order(document: Document) -> Iterator[Fault]:
-    for names in (("window",), ("waves",), ("waves", "bounds"), *((name,) for name in EVENTS)):
+    for names in (*SPANS, *((name,) for name in EVENTS)):
         for keys, table in tables(document, *names):
             start, end = _span(table)
             if start and end and end < start:
@@ -154,6 +160,19 @@ def _something_is_counted(document: Document) -> Iterator[Fault]:
         yield Fault(("sources",), "no source counts anything", rule)
 
 
+def _kpis_measured_once(document: Document) -> Iterator[Fault]:
+    kinds = [value_of(source, "kind", str) for _, source in tables(document, "sources")]
+    for keys, kpi in tables(document, "kpis"):
+        measures = [name for name in ("counted", "posts", "email") if name in kpi]
+        if len(measures) > 1:
+            what = f"{dotted(keys)} has {' and '.join(measures)}"
+            yield Fault(keys, what, "an indicator is recomputed in one way, or in none")
+        for name in measures:
+            if name != "counted" and name not in kinds:
+                what = f"{dotted((*keys, name))} has nothing to read"
+                yield Fault((*keys, name), what, f'a source of kind "{name}" is needed')
+
+
 def _paths_are_relative(document: Document) -> Iterator[Fault]:
     for keys, source in tables(document, "sources"):
         for place, path in texts_of(keys, source, "path"):
@@ -214,6 +233,7 @@ RULES = (
     _promoted_or_other,
     _questions_possible,
     _something_is_counted,
+    _kpis_measured_once,
     _paths_are_relative,
     _time_zone_known,
     _nothing_said_twice,

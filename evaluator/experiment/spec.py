@@ -22,6 +22,7 @@ from evaluator.experiment.protocol import (
 
 Arm = Literal["A", "B"]
 ChannelKind = Literal["paid", "organic", "email", "page"]
+Period = Literal["day", "week", "month", "year"]
 CourseStatus = Literal["existing", "newly published", "new"]
 SourceKind = Literal["events", "counts", "courses", "participants", "delivery", "posts", "email"]
 
@@ -203,6 +204,44 @@ class EventTable(Table):
     note: str = Field("", description="Anything a reader should know.")
 
 
+class CountedTable(Table):
+    """A mean of the promoted courses, recomputed from the counts of the outcome."""
+
+    per: Period = Field(description="Unit of time of KPI baseline and target.")
+    result_days: float | None = Field(
+        None, gt=0, description="Days over which the result was counted; by default one unit."
+    )
+    increase_percent: float | None = Field(
+        None, description="Increase over the KPI baseline, as the target was worded."
+    )
+    baseline_span: SpanTable | None = Field(None, description="Days of the KPI baseline.")
+    baseline_courses: Literal["promoted", "all"] = Field(
+        "promoted", description="Courses of which the KPI baseline is the mean."
+    )
+
+
+class PostedTable(Table):
+    """A figure of posts, recomputed from a source of kind "posts"."""
+
+    figure: Text = Field(description="Column of the figure.")
+    of: Literal["courses", "portfolio"] = Field(
+        "courses", description="Posts of the promoted courses, or all others."
+    )
+    page: Text | None = Field(None, description="Page the posts were on; by default any.")
+    shown: Text | None = Field(
+        None, description="Column of the same figure as published a second time."
+    )
+    definition: Texts = Field(
+        [], description="Columns that by the published definition add up to the figure."
+    )
+
+
+class MailedTable(Table):
+    """A share of the recipients, recomputed from a source of kind "email"."""
+
+    figure: Literal["opens", "clicks"] = Field(description="What recipients did.")
+
+
 class KpiTable(Table):
     """A published indicator, as published: what nobody published is left out."""
 
@@ -213,6 +252,9 @@ class KpiTable(Table):
     by_course: dict[str, float] = Field({}, description="Results published course by course.")
     unit: Text = Field(description="Unit, with its period and its population.")
     note: str = Field("", description="Anything a reader should know.")
+    counted: CountedTable | None = Field(None, description="It counts the outcome.")
+    posts: PostedTable | None = Field(None, description="It is a figure of posts.")
+    email: MailedTable | None = Field(None, description="It is a share of recipients.")
 
 
 class SourceTable(Table):

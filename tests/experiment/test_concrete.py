@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from evaluator.experiment import load_protocol
+from evaluator.experiment.kpi import Counted, Mailed, Posted
 from evaluator.experiment.protocol import (
     Arms,
     Bin,
@@ -119,6 +120,29 @@ def test_arm_a_can_differ_by_course(load: Load) -> None:
     listed = 'countries = ["chicago", "portland"]'
     protocol = load(MINIMAL.replace(listed, 'by_course = { sales = ["chicago"] }'))
     assert protocol.arms == Arms(Listed(by_course=(("sales", ("chicago",)),)))
+
+
+COUNTED = "[kpis.counted]\nper = 'month'\nbaseline_span = { start = 2023-01-01, end = 2023-06-30 }"
+SOURCE = "[[sources]]\nname = 'side'\npath = 'side.csv'\nkind = "
+
+
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("", None),
+        (COUNTED, Counted("month", baseline_span=Span(date(2023, 1, 1), date(2023, 6, 30)))),
+        (
+            f"posts = {{ figure = 'reach', definition = ['likes'] }}\n{SOURCE}'posts'",
+            Posted("reach", definition=("likes",)),
+        ),
+        (f"email = {{ figure = 'opens' }}\n{SOURCE}'email'", Mailed("opens")),
+    ],
+)
+def test_a_kpi_is_recomputed_in_one_way_or_in_none(
+    load: Load, spring: str, text: str, measure: object
+) -> None:
+    unit = 'unit = "a month"'
+    assert load(spring.replace(unit, f"{unit}\n{text}")).kpis[0].measure == measure
 
 
 def test_the_hash_stays_when_the_meaning_does(load: Load, spring: str, tmp_path: Path) -> None:

@@ -359,7 +359,24 @@ CASES: dict[str, tuple[str, str, list[Expected]]] = {
             ("courses = ['LAW', 'OSH']", '"OSH" was not available yet', "from 2024-06-01"),
         ],
     ),
+    "KPI baseline ends before it starts": (
+        "unit = 'a month'",
+        "unit = 'a month'\n[kpis.counted]\nper = 'month'\n"
+        "baseline_span = { start = 2023-06-30, end = 2023-01-01 }",
+        [("baseline_span", "baseline_span.end = 2023-01-01 is before its start", "2023-06-30")],
+    ),
     # What else must fit.
+    "KPI of posts without posts": (
+        "unit = 'a month'",
+        "unit = 'a month'\nposts = { figure = 'reach' }",
+        [("posts =", "kpis[0].posts has nothing to read", 'a source of kind "posts" is needed')],
+    ),
+    "KPI recomputed in two ways": (
+        "unit = 'a month'",
+        "unit = 'a month'\nposts = { figure = 'reach' }\ncounted = { per = 'month' }\n"
+        "[[sources]]\nname = 'posts'\nkind = 'posts'\npath = 'posts.csv'",
+        [("[[kpis]]", "kpis[0] has counted and posts", "in one way, or in none")],
+    ),
     "wave that advertises nothing": (
         "courses = ['LAW']\n",
         "",
