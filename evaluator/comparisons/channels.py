@@ -38,6 +38,7 @@ AFTER = "with the two weeks after"
 
 def planned(resolved: Resolved) -> Iterator[Planned]:
     """Each channel over its courses; then the course × channel grid, jointly and A against B."""
+    waves = {course: course_waves(resolved, course) for course in resolved.promoted}
     for channel in resolved.protocol.channels:
         reason = not_a_wave(resolved, channel)
         if reason is not None:
@@ -46,7 +47,7 @@ def planned(resolved: Resolved) -> Iterator[Planned]:
             continue
         for variant, role in (("default", RowRole.HEADLINE), (AFTER, RowRole.SENSITIVITY)):
             cells = {
-                course: cell(resolved, course, channel, after=variant == AFTER)
+                course: cell(waves[course], channel, after=variant == AFTER)
                 for course in _advertised(resolved, channel)
             }
             yield _mean(channel, cells, variant, role)
@@ -67,34 +68,46 @@ def not_a_wave(resolved: Resolved, channel: Channel) -> NotRun | None:
     return None
 
 
-def cell(resolved: Resolved, course: str, channel: Channel, *, after: bool) -> Comparison:
-    """One course's waves as a daily model, about one channel.
-
-    Parameters
-    ----------
-    after : whether the effect is that of the wave with the weeks after it, or of the wave alone
-    """
-    marks = wave_marks(resolved, course)
-    target = tuple(
-        name for name in marks if name == channel.name or (after and _of(name) == channel.name)
-    )
+def course_waves(resolved: Resolved, course: str) -> Comparison:
+    """All dated waves of one course as one daily model: what its cells share."""
     reference = resolved.reference(course, resolved.protocol.reference.weeks)
     codes = coded_days(resolved, course, reference)
-    codes[codes == WINDOW] = REFERENCE
+    codes[(codes == WINDOW) | (codes == REFERENCE)] = REFERENCE
+    codes[codes != REFERENCE] = 0
     opened = resolved.panel.day(resolved.first_day[course])
     codes[: max(opened, 0)] = 0
-    codes[np.max(np.stack([marks[name] for name in target]), axis=0) == 1] = WINDOW
-    launched = in_launch(resolved, course)
     return Comparison(
-        channel_estimand(channel),
+        Estimand("", "", ""),
         (course,),
         course_days(resolved, (course,), units=False),
         course_days(resolved, resolved.others, units=False),
         codes[None],
         resolved.panel.start,
-        waves=tuple(marks.items()),
+        waves=tuple(wave_marks(resolved, course).items()),
+        opened=opened if in_launch(resolved, course) else None,
+    )
+
+
+def cell(waves: Comparison, channel: Channel, *, after: bool) -> Comparison:
+    """One channel of a course's daily model.
+
+    Parameters
+    ----------
+    waves : the model, see `course_waves`
+    after : whether the effect is that of the wave with the weeks after it, or of the wave alone
+    """
+    marks = dict(waves.waves)
+    target = tuple(
+        name for name in marks if name == channel.name or (after and _of(name) == channel.name)
+    )
+    codes = waves.codes.copy()
+    codes[0, np.max(np.stack([marks[name] for name in target]), axis=0) == 1] = WINDOW
+    return replace(
+        waves,
+        estimand=channel_estimand(channel),
+        codes=codes,
         target=target,
-        opened=opened if launched else None,
+        companions=(waves,),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from evaluator.comparisons.design import REFERENCE, WINDOW, Comparison
@@ -33,15 +35,23 @@ def conditions(comparison: Comparison) -> Conditions:
     )
 
 
+@lru_cache(maxsize=8)
 def window_and_reference(comparison: Comparison) -> tuple[Array, Array]:
-    """Totals of the treated (2, S, U) and of the other courses (2, S, n, U): window, reference."""
-    codes = comparison.codes
+    """Totals of the treated (2, S, U) and of the other courses (2, S, n, U): window, reference.
+
+    Shared: not to be written to.
+    """
+    used = np.flatnonzero(np.any((comparison.codes == WINDOW) | (comparison.codes == REFERENCE), 0))
+    days = slice(int(used[0]), int(used[-1]) + 1)
+    codes = comparison.codes[:, days]
     masks = np.stack([codes == WINDOW, codes == REFERENCE]).astype(float)
-    treated = np.einsum("sud,csd->csu", comparison.treated, masks)
-    other = np.tensordot(masks, comparison.other, axes=([2], [2]))
-    return treated, other
+    treated = np.einsum("sud,csd->csu", comparison.treated[..., days], masks)
+    # Written so that the outcomes of all other courses, the largest array, are not copied.
+    other = np.moveaxis(comparison.other[..., days] @ masks.reshape(-1, codes.shape[1]).T, -1, 0)
+    return treated, other.reshape(*masks.shape[:2], *comparison.other.shape[:2])
 
 
+@lru_cache(maxsize=8)
 def weekly_overdispersion(comparison: Comparison) -> float:
     """Weekly over-dispersion of the courses (or, without them, of the units) nobody treated."""
     before = int(np.flatnonzero(comparison.codes[0] == WINDOW)[0])

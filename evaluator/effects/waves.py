@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,63 +14,31 @@ from evaluator.errors import NotIdentified
 from evaluator.estimators.arrays import Array
 from evaluator.estimators.poisson import PoissonFit, poisson_regression, variance_inflation
 from evaluator.estimators.ratio import HALF
+from evaluator.inference.distributions import StudentT
 from evaluator.inference.ratios import COURSE_DOF
 from evaluator.inference.waves import against_placebos, mean_over_courses
 
 LAUNCH_DECAYS = (7.0, 21.0)
 """Days over which a launch's interest is taken to fall by e: a nuisance, not an estimate."""
 
+Days = np.ndarray[tuple[int, ...], np.dtype[np.intp]]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DailyModel:
-    """The design of one course's waves over its used days, and which columns it is about."""
+    """One course's waves over its used days, fitted to it and to every other course."""
 
-    days: np.ndarray[tuple[int, ...], np.dtype[np.intp]]
+    days: Days
     X: Array
-    labels: tuple[str, ...]
-    """Of the wave columns, which are the last of X."""
-    treated: Array
-    """(k,) 1 for wave columns"""
-
-
-def daily_model(comparison: Comparison) -> DailyModel:
-    """Constant, launch decay, then the waves; a wave column that adds no rank is left out.
-
-    Raises
-    ------
-    NotIdentified : the target itself adds none; the channels it cannot be told from are named
-    """
-    days = np.flatnonzero(comparison.codes[0] != 0)
-    columns = [np.ones(len(days))]
-    if comparison.opened is not None:
-        columns += [np.exp(-(days - comparison.opened) / decay) for decay in LAUNCH_DECAYS]
-    nuisances, labels = len(columns), []
-    waves = sorted(comparison.waves, key=lambda wave: wave[0] in comparison.target)
-    for label, mark in waves:
-        column = mark[days].astype(float)
-        if np.linalg.matrix_rank(np.column_stack([*columns, column])) > len(columns):
-            columns.append(column)
-            labels.append(label)
-        elif label in comparison.target and column.any():
-            raise NotIdentified(_aliases(label, mark, waves))
-    treated = np.concatenate([np.zeros(nuisances), np.ones(len(labels))])
-    return DailyModel(days, np.column_stack(columns), tuple(labels), treated)
-
-
-def _aliases(label: str, mark: Codes, waves: Sequence[tuple[str, Codes]]) -> str:
-    same = [other for other, own in waves if other != label and np.array_equal(own, mark)]
-    if same:
-        return f"{label} and {', '.join(same)} ran on the same days: only their joint effect exists"
-    return f"{label} is a combination of the course's other waves on these days: aliased"
-
-
-def inflation_of_target(comparison: Comparison) -> float:
-    """Largest variance inflation among the columns that the effect is about."""
-    model = daily_model(comparison)
-    weights = comparison.other.sum(axis=(0, 1))[model.days] + HALF
-    inflation = variance_inflation(model.X, weights)[-len(model.labels) :]
-    own = [v for v, name in zip(inflation, model.labels, strict=True) if name in comparison.target]
-    return float(max(own))
+    """(D, k) constant, launch decay, then the waves"""
+    names: tuple[str, ...]
+    """Of the k columns; empty for nuisances."""
+    counts: Array
+    """(D,) of the course"""
+    course: PoissonFit
+    placebos: PoissonFit
+    inflation: Array
+    """(k,) variance inflation of each column by the others"""
 
 
 def joint_daily(comparison: Comparison, _: Setting) -> Law:
@@ -96,39 +65,92 @@ def channel_mean(comparison: Comparison, _: Setting) -> Law:
     return Law(float(law.location), law, joint, chosen)
 
 
-def _cell(comparison: Comparison) -> StudentT:
-    model = daily_model(comparison)
-    own = comparison.treated.sum(axis=(0, 1))[model.days]
-    others = comparison.other.sum(axis=1)[:, model.days]
+def inflation_of_target(comparison: Comparison) -> float:
+    """Largest variance inflation among the columns that the effect is about."""
+    model = daily_model(comparison.companions[0])
+    return float(max(model.inflation[_chosen(model, comparison.target)], default=np.inf))
+
+
+@lru_cache(maxsize=64)
+def daily_model(base: Comparison) -> DailyModel:
+    """Fit all waves of a course at once: every channel's row reads the same fit.
+
+    A wave column that adds no rank is left out; its channel is refused by name where asked for.
+    """
+    days = np.flatnonzero(base.codes[0] != 0)
+    columns, names = [np.ones(len(days))], [""]
+    if base.opened is not None:
+        columns += [np.exp(-(days - base.opened) / decay) for decay in LAUNCH_DECAYS]
+        names += [""] * len(LAUNCH_DECAYS)
+    for name, mark in base.waves:
+        column = mark[days].astype(float)
+        if np.linalg.matrix_rank(np.column_stack([*columns, column])) > len(columns):
+            columns.append(column)
+            names.append(name)
+    X = np.column_stack(columns)
+    treated = np.array([float(bool(name)) for name in names])
+    own = base.treated.sum(axis=(0, 1))[days]
+    others = base.other.sum(axis=1)[:, days]
     total = others.sum(axis=0)
-    course = poisson_regression(own, model.X, np.log(total + HALF), model.treated)
-    rest = np.log(total - others + HALF)
-    placebos = poisson_regression(others, model.X, rest, model.treated)
-    contrast = _contrast(model, comparison.target, course, own)
-    log_lift = _log_lift(model, comparison.target, course, own)
-    return replace(against_placebos(course, placebos, contrast), location=np.asarray(log_lift))
+    return DailyModel(
+        days,
+        X,
+        tuple(names),
+        own,
+        poisson_regression(own, X, np.log(total + HALF), treated),
+        poisson_regression(others, X, np.log(total - others + HALF), treated),
+        variance_inflation(X, total + HALF),
+    )
 
 
-def _log_lift(model: DailyModel, target: Sequence[str], fit: PoissonFit, own: Array) -> float:
+def _cell(comparison: Comparison) -> StudentT:
+    base = comparison.companions[0]
+    for name in comparison.target:
+        _require_identified(base, name)
+    model = daily_model(base)
+    chosen = _chosen(model, comparison.target)
+    law = against_placebos(model.course, model.placebos, _contrast(model, chosen))
+    return replace(law, location=np.asarray(_log_lift(model, chosen)))
+
+
+def _require_identified(base: Comparison, name: str) -> None:
+    """Refuse, naming its aliases, a wave that the course's other waves already span."""
+    days = np.flatnonzero(base.codes[0] != 0)
+    marks = dict(base.waves)
+    own = marks[name][days].astype(float)
+    rest = [mark[days].astype(float) for other, mark in base.waves if other != name]
+    others = np.column_stack([np.ones(len(days)), *rest])
+    rank = np.linalg.matrix_rank
+    if own.any() and rank(np.column_stack([others, own])) > rank(others):
+        return
+    raise NotIdentified(_aliases(name, marks[name], base.waves))
+
+
+def _aliases(name: str, mark: Codes, waves: Sequence[tuple[str, Codes]]) -> str:
+    same = [other for other, own in waves if other != name and np.array_equal(own, mark)]
+    if same:
+        return f"{name} and {', '.join(same)} ran on the same days: only their joint effect exists"
+    return f"{name} is a combination of the course's other waves on these days: aliased"
+
+
+def _chosen(
+    model: DailyModel, target: Sequence[str]
+) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    return np.array([name in target for name in model.names])
+
+
+def _log_lift(model: DailyModel, chosen: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> float:
     """log(observed / observed without the target's waves), over the target's days."""
-    chosen = np.array([name in target for name in ("",) * _nuisances(model) + model.labels])
-    active = model.X[:, chosen].any(axis=1)
-    effect = model.X[:, chosen] @ fit.coefficients[chosen]
-    observed = own[active] + HALF / max(int(active.sum()), 1)
-    return float(np.log(observed.sum() / (observed * np.exp(-effect[active])).sum()))
+    columns = model.X[:, chosen]
+    active = columns.any(axis=1)
+    effect = (columns @ model.course.coefficients[chosen])[active]
+    observed = model.counts[active] + HALF / int(active.sum())
+    return float(np.log(observed.sum() / (observed * np.exp(-effect)).sum()))
 
 
-def _contrast(model: DailyModel, target: Sequence[str], fit: PoissonFit, own: Array) -> Array:
+def _contrast(model: DailyModel, chosen: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Array:
     """Derivative of that log lift by the coefficients: shares of the counterfactual."""
-    names = ("",) * _nuisances(model) + model.labels
-    without = np.zeros(len(names))
-    for position, name in enumerate(names):
-        if name in target:
-            active = model.X[:, position] > 0
-            without[position] = (own[active] + HALF).sum() * np.exp(-fit.coefficients[position])
+    observed = (model.counts + HALF / len(model.counts)) @ model.X
+    without = np.where(chosen, observed * np.exp(-model.course.coefficients), 0.0)
     contrast: Array = without / without.sum()
     return contrast
-
-
-def _nuisances(model: DailyModel) -> int:
-    return int(model.X.shape[1]) - len(model.labels)
