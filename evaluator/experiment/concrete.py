@@ -24,6 +24,7 @@ from evaluator.experiment.protocol import (
     TopCountries,
     Wave,
 )
+from evaluator.experiment.secondary import Secondary
 
 
 def concrete(spec: written.Spec, path: Path) -> Protocol:
@@ -62,6 +63,7 @@ def concrete(spec: written.Spec, path: Path) -> Protocol:
         incidents=tuple(map(_event, spec.incidents)),
         deadlines=tuple(map(_event, spec.deadlines)),
         kpis=tuple(map(_kpi, spec.kpis)),
+        secondary=tuple(Secondary(**outcome.model_dump()) for outcome in spec.secondary),
         facts=tuple(spec.facts.items()),
     )
 

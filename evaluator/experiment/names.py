@@ -10,7 +10,13 @@ from evaluator.experiment.faults import Fault, dotted, wrong
 from evaluator.experiment.positions import Keys
 from evaluator.experiment.tables import Document, tables, texts_of, value_of
 
-GIVEN = {"courses": "code", "channels": "name", "waves": "id", "sources": "name"}
+GIVEN = {
+    "courses": "code",
+    "channels": "name",
+    "waves": "id",
+    "secondary": "name",
+    "sources": "name",
+}
 EVENTS = ("previous_campaigns", "incidents", "deadlines")
 
 
@@ -88,7 +94,11 @@ def _unknown(use: _Use) -> Fault:
 
 def _source_uses(document: Document) -> Iterator[tuple[Keys, str, str]]:
     """Key, name and wanted kind of each source that a rule reads."""
-    rules = ((("arms", "top"), "source", "participants"), (("others",), "catalogue", "courses"))
+    rules = (
+        (("arms", "top"), "source", "participants"),
+        (("others",), "catalogue", "courses"),
+        (("secondary",), "source", "conversions"),
+    )
     for names, key, kind in rules:
         for keys, table in tables(document, *names):
             name = value_of(table, key, str)

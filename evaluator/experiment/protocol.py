@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluator.experiment.kpi import Kpi
+from evaluator.experiment.secondary import Secondary
 
 
 class DataKind(StrEnum):
@@ -204,7 +205,7 @@ class Source:
     name: str
     kind: str
     """`events` (a row an enrolment), `counts` (unit, day, value), `courses`, `participants`,
-    `delivery`, `posts`, `email`."""
+    `delivery`, `posts`, `email`, `conversions` (day, learner)."""
     paths: tuple[Path, ...]
     """Absolute; patterns expanded by the reader."""
     columns: tuple[tuple[str, str], ...] = ()
@@ -247,6 +248,7 @@ class Protocol:
     incidents: tuple[Event, ...] = ()
     deadlines: tuple[Event, ...] = ()
     kpis: tuple[Kpi, ...] = ()
+    secondary: tuple[Secondary, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     """Declared facts that no estimate uses (audience, order under test): shown by `explain`."""
 

@@ -143,6 +143,10 @@ def _questions_possible(document: Document) -> Iterator[Fault]:
             "[others] with codes or a catalogue",
             any(o.get("codes") or "catalogue" in o for _, o in tables(document, "others")),
         ),
+        "secondary": (
+            "[[secondary]], and the question promoted_vs_other beside it",
+            "secondary" in document and "promoted_vs_other" in _asked(document),
+        ),
     }
     for keys, experiment in tables(document, "experiment"):
         for place, question in texts_of(keys, experiment, "questions"):
@@ -150,6 +154,35 @@ def _questions_possible(document: Document) -> Iterator[Fault]:
             if not there:
                 hint = "declare it, or leave the question out"
                 yield wrong(place, question, "cannot be answered", f"it needs {need}", hint)
+
+
+def _secondary_complete(document: Document) -> Iterator[Fault]:
+    needs = {"new_learners": (), "follow_up": ("days",), "fee_based": ("days", "source")}
+    for keys, outcome in tables(document, "secondary"):
+        kind = value_of(outcome, "kind", str)
+        if kind not in needs:
+            continue
+        for key in ("days", "source"):
+            if (key in outcome) != (key in needs[kind]):
+                what = (
+                    f"{dotted((*keys, key))} is {'missing' if key in needs[kind] else 'not used'}"
+                )
+                rule = (
+                    f'kind "{kind}" takes {" and ".join(needs[kind]) or "neither days nor source"}'
+                )
+                yield Fault((*keys, key), what, rule)
+
+
+def _secondary_of_events(document: Document) -> Iterator[Fault]:
+    if "secondary" not in document:
+        return
+    if "secondary" not in _asked(document):
+        hint = 'add "secondary" to experiment.questions, or leave [[secondary]] out'
+        yield Fault(("secondary",), "secondary outcomes are declared and not asked for", "", hint)
+    for keys, source in tables(document, "sources"):
+        if source.get("kind") == "counts":
+            rule = 'secondary outcomes follow people: every counting source is of kind "events"'
+            yield wrong((*keys, "kind"), "counts", "says nothing of people", rule)
 
 
 def _something_is_counted(document: Document) -> Iterator[Fault]:
@@ -211,6 +244,14 @@ def _repeats(keys: Keys, value: Any) -> Iterator[Fault]:
             seen.append(item)
 
 
+def _asked(document: Document) -> list[str]:
+    return [
+        question
+        for keys, experiment in tables(document, "experiment")
+        for _, question in texts_of(keys, experiment, "questions")
+    ]
+
+
 def _experiment(document: Document, key: str, kind: type[Any]) -> Any:
     return next((value_of(table, key, kind) for _, table in tables(document, "experiment")), None)
 
@@ -232,6 +273,8 @@ RULES = (
     _one_rule_for_arm_a,
     _promoted_or_other,
     _questions_possible,
+    _secondary_complete,
+    _secondary_of_events,
     _something_is_counted,
     _kpis_measured_once,
     _paths_are_relative,

@@ -12,19 +12,16 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from evaluator.experiment.protocol import (
-    Bin,
-    DataKind,
-    Decision,
-    Question,
-    Reference,
-)
+from evaluator.experiment.protocol import Bin, DataKind, Decision, Question, Reference
+from evaluator.experiment.secondary import SecondaryKind
 
 Arm = Literal["A", "B"]
 ChannelKind = Literal["paid", "organic", "email", "page"]
 Period = Literal["day", "week", "month", "year"]
 CourseStatus = Literal["existing", "newly published", "new"]
-SourceKind = Literal["events", "counts", "courses", "participants", "delivery", "posts", "email"]
+SourceKind = Literal[
+    "events", "counts", "courses", "participants", "delivery", "posts", "email", "conversions"
+]
 
 Text = Annotated[str, Field(min_length=1)]
 Texts = list[Text]
@@ -32,6 +29,7 @@ Texts = list[Text]
 AQuestion = Annotated[Question, Field(strict=False)]
 ABin = Annotated[Bin, Field(strict=False)]
 ADataKind = Annotated[DataKind, Field(strict=False)]
+ASecondaryKind = Annotated[SecondaryKind, Field(strict=False)]
 
 
 def _weeks(value: Any) -> Any:
@@ -257,6 +255,15 @@ class KpiTable(Table):
     email: MailedTable | None = Field(None, description="It is a share of recipients.")
 
 
+class SecondaryTable(Table):
+    """What else became of the people who enrolled."""
+
+    name: Text = Field(description="Short name of the outcome, as shown.")
+    kind: ASecondaryKind = Field(description="What makes an enrolment count.")
+    days: int | None = Field(None, ge=1, description="Within how many days after the enrolment.")
+    source: Text | None = Field(None, description='Name of the source of kind "conversions".')
+
+
 class SourceTable(Table):
     """One table of data: where it lies and what its columns are called."""
 
@@ -287,5 +294,6 @@ class Spec(Table):
     incidents: list[EventTable] = Field([], description="What went wrong meanwhile.")
     deadlines: list[EventTable] = Field([], description="Dates that move enrolments.")
     kpis: list[KpiTable] = Field([], description="Published indicators.")
+    secondary: list[SecondaryTable] = Field([], description="Secondary outcomes.")
     sources: list[SourceTable] = Field(min_length=1, description="Tables of data.")
     facts: dict[str, Text] = Field({}, description="Facts that no estimate uses.")

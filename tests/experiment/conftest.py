@@ -16,7 +16,7 @@ name = "spring"
 as_of = 2024-06-30
 timezone = "Europe/Rome"
 data_kind = "observed"
-questions = ["promoted_vs_other", "a_vs_b"]
+questions = ["promoted_vs_other", "a_vs_b", "secondary"]
 history_from = 2023-01-01
 
 [window]
@@ -97,6 +97,16 @@ target = 20.5
 by_course = { LAW = 12, OSH = 7 }
 unit = "a month"
 
+[[secondary]]
+name = "new learners"
+kind = "new_learners"
+
+[[secondary]]
+name = "fee-based in 60 days"
+kind = "fee_based"
+days = 60
+source = "fees"
+
 [[sources]]
 name = "enrolments"
 kind = "events"
@@ -107,6 +117,11 @@ columns = { day = "Date" }
 name = "participants"
 kind = "participants"
 path = "participants.csv"
+
+[[sources]]
+name = "fees"
+kind = "conversions"
+path = "fees.csv"
 
 [facts]
 audience = "everybody"

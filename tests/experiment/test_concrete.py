@@ -26,6 +26,7 @@ from evaluator.experiment.protocol import (
     TopCountries,
     Wave,
 )
+from evaluator.experiment.secondary import Secondary, SecondaryKind
 
 Load = Callable[[str], Protocol]
 
@@ -114,6 +115,10 @@ def test_what_is_written_is_what_it_means(load: Load, spring: str, tmp_path: Pat
     assert protocol.kpis[0].result is None
     assert protocol.sources[0].paths == (tmp_path / "2023.csv", tmp_path / "data/2024-*.csv")
     assert protocol.facts == (("audience", "everybody"),)
+    assert protocol.secondary == (
+        Secondary("new learners", SecondaryKind.NEW_LEARNERS),
+        Secondary("fee-based in 60 days", SecondaryKind.FEE_BASED, 60, "fees"),
+    )
 
 
 def test_arm_a_can_differ_by_course(load: Load) -> None:
@@ -166,6 +171,7 @@ def test_the_hash_stays_when_the_meaning_does(load: Load, spring: str, tmp_path:
         ('path = "participants.csv"', 'path = "participants2.csv"'),
         ('code = "LAW"\n', 'code = "LAW"\nstatus = "new"\n'),
         ("LAW = 12", "LAW = 13"),
+        ("days = 60", "days = 61"),
         ('audience = "everybody"', 'audience = "nobody"'),
     ],
 )

@@ -170,9 +170,12 @@ CASES: dict[str, tuple[str, str, list[Expected]]] = {
         [("path = []", "sources[1].path = [] must be a path or a list of paths", "relative")],
     ),
     "no courses in the list": (
-        "questions = ['promoted_vs_other', 'a_vs_b']",
+        "questions = ['promoted_vs_other', 'a_vs_b', 'secondary']",
         "questions = []",
-        [("questions", "experiment.questions = [] is empty", "Questions that become rows.")],
+        [
+            ("questions", "experiment.questions = [] is empty", "Questions that become rows."),
+            ("[[secondary]]", "secondary outcomes are declared and not asked for", "leave"),
+        ],
     ),
     "name that is a path": (
         "name = 'spring'",
@@ -411,6 +414,52 @@ CASES: dict[str, tuple[str, str, list[Expected]]] = {
         "codes = ['TAX', 'ART']",
         "",
         [("questions", '"promoted_vs_other" cannot be answered', "it needs [others]")],
+    ),
+    "secondary outcomes asked for and not declared": (
+        "[[secondary]]\nname = 'new learners'\nkind = 'new_learners'\n\n[[secondary]]\n"
+        "name = 'fee-based in 60 days'\nkind = 'fee_based'\ndays = 60\nsource = 'fees'",
+        "",
+        [("questions", '"secondary" cannot be answered', "it needs [[secondary]]")],
+    ),
+    "secondary to nothing": (
+        "['promoted_vs_other', 'a_vs_b', 'secondary']",
+        "['a_vs_b', 'secondary']",
+        [("questions", '"secondary" cannot be answered', "promoted_vs_other beside it")],
+    ),
+    "secondary outcomes declared and not asked for": (
+        "'a_vs_b', 'secondary']",
+        "'a_vs_b']",
+        [("[[secondary]]", "are declared and not asked for", 'add "secondary"')],
+    ),
+    "followed for how long": (
+        "days = 60\n",
+        "",
+        [("[[secondary]]", "secondary[1].days is missing", "takes days and source")],
+    ),
+    "new learners are known at once": (
+        "kind = 'new_learners'",
+        "kind = 'new_learners'\ndays = 30",
+        [("days = 30", "secondary[0].days is not used", "takes neither days nor source")],
+    ),
+    "followed for no day": (
+        "days = 60",
+        "days = 0",
+        [("days = 0", "secondary[1].days = 0 must be at least 1", "Within how many days")],
+    ),
+    "conversions from a source of another kind": (
+        "source = 'fees'",
+        "source = 'enrolments'",
+        [("enrolments", 'is a source of kind "events", not "conversions"', "fees")],
+    ),
+    "outcome given twice": (
+        "name = 'fee-based in 60 days'",
+        "name = 'new learners'",
+        [("new learners", "is given twice among the secondary", "secondary[0] has this one")],
+    ),
+    "counts follow nobody": (
+        "kind = 'events'",
+        "kind = 'counts'",
+        [("kind = 'counts'", 'sources[0].kind = "counts" says nothing of people', "events")],
     ),
     "nothing counted": (
         "kind = 'events'",
