@@ -14,6 +14,7 @@ from evaluator.errors import NotIdentified
 from evaluator.estimators.arrays import Array
 from evaluator.estimators.poisson import PoissonFit, poisson_regression, variance_inflation
 from evaluator.estimators.ratio import HALF
+from evaluator.inference.arms import wider
 from evaluator.inference.distributions import StudentT
 from evaluator.inference.ratios import COURSE_DOF
 from evaluator.inference.waves import against_placebos, mean_over_courses
@@ -47,8 +48,13 @@ def joint_daily(comparison: Comparison, _: Setting) -> Law:
     return Law(float(law.location), law)
 
 
-def channel_mean(comparison: Comparison, _: Setting) -> Law:
-    """Mean over the courses that have a wave of their own; aliased courses are left out."""
+def channel_mean(comparison: Comparison, setting: Setting) -> Law:
+    """Mean over the courses that have a wave of their own; aliased courses are left out.
+
+    The wider of two laws: the jackknife over courses, which sees how the effect differs between
+    them, and the mean of the cells' own laws, which sees what their estimates share with the
+    other courses' movements when few courses happen to agree.
+    """
     cells, reasons = [], []
     for companion in comparison.companions:
         try:
@@ -58,10 +64,13 @@ def channel_mean(comparison: Comparison, _: Setting) -> Law:
     if not cells:
         raise reasons[0]
     log_lifts = np.array([float(cell.location) for cell in cells])
-    law = mean_over_courses(log_lifts)
     covariance = np.diag([float(cell.scale) ** 2 for cell in cells])
+    jackknife = mean_over_courses(log_lifts)
+    own = replace(jackknife, scale=np.sqrt(np.mean(covariance)), dof=COURSE_DOF)
+    law = (jackknife, own)[wider(jackknife, own, setting.level)]
     joint = None if reasons else Joint(log_lifts, covariance, COURSE_DOF)
-    chosen = f"{len(cells)} courses; {len(reasons)} aliased" if reasons else ""
+    chosen = "jackknife over courses" if law is jackknife else "the courses' own intervals"
+    chosen += f"; {len(reasons)} of {len(comparison.companions)} aliased" if reasons else ""
     return Law(float(law.location), law, joint, chosen)
 
 

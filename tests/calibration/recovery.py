@@ -8,26 +8,29 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.comparisons import ALL, Comparison, Planned, planned_rows
+from evaluator.comparisons import ALL, Comparison, Planned, channels, planned_rows
 from evaluator.comparisons.design import REFERENCE, WINDOW
 from evaluator.effects import Estimated, Setting, estimate
 from evaluator.experiment import load_protocol
 from evaluator.experiment.protocol import Protocol
 from evaluator.inference.family import adjusted_together
 from evaluator.resampling.flagship import STORY, flagship_world
-from evaluator.resampling.simulate import Simulated, as_panel, simulate
+from evaluator.resampling.simulate import Simulated, as_panel, simulate, tagged
+from evaluator.resampling.worlds import World
 from evaluator.resolve import Resolved
 from evaluator.results import Interval, NotRun, RowRole
 
 FLAGSHIP = Path(__file__).parents[2] / "experiments" / "itcilo-2022"
 LEVEL = 0.95
+QUESTIONS = ("promoted_vs_other", "a_vs_b", "pre_vs_campaign", "within_campaign", "channels")
 
 Array = NDArray[np.float64]
 
@@ -48,7 +51,13 @@ class Tally:
 
 
 def recover(
-    worlds: int, seed: int, *, lifted: bool, launch_burst: bool = True, arm_sd: float = 0.0
+    worlds: int,
+    seed: int,
+    *,
+    lifted: bool,
+    launch_burst: bool = True,
+    arm_sd: float = 0.0,
+    asked: Sequence[str] = QUESTIONS,
 ) -> dict[tuple[str, ...], Tally]:
     """Tallies by (question, course, channel, arm, method) over free worlds.
 
@@ -57,6 +66,7 @@ def recover(
     lifted : whether the flagship's lifts are planted, or none
     launch_burst : whether newly opened courses start with a burst that decays
     arm_sd : sd of a shock that hits every country of arm A together
+    asked : questions to tally
     """
     protocol = load_protocol(FLAGSHIP)
     world = flagship_world(protocol, STORY if lifted else None)
@@ -68,14 +78,15 @@ def recover(
         simulated = simulate(world, np.random.default_rng(own))
         resolved = resolved_world(protocol, simulated)
         thinning = np.random.default_rng(own.spawn(1)[0])
-        answers = []
+        answers: list[Answer] = []
         for planned in planned_rows(resolved):
-            if planned.key.variant == "default" and isinstance(planned.comparison, Comparison):
-                answer = _answer(planned, planned.comparison, simulated)
-                if answer is not None:
-                    answers.append(answer)
-                    _tally(tallies, answer, thinning)
+            wanted = planned.key.variant == "default" and planned.key.question in asked
+            answer = _answer(planned, simulated, thinning) if wanted else None
+            if answer is not None:
+                answers.append(answer)
+                _tally(tallies, answer)
         _tally_families(tallies, answers)
+        _tally_last_touch(tallies, answers, simulated, thinning)
     return dict(tallies)
 
 
@@ -89,9 +100,11 @@ class Answer:
     truths: tuple[float, ...]
     """True log lift of each series."""
     means: tuple[float, ...]
-    """Expected and"""
+    """Expected outcome of each series in the window."""
     counts: tuple[float, ...]
-    """observed outcome of each series in the window."""
+    """What was counted."""
+    anyway: tuple[float, ...]
+    """What of that would have been counted anyway."""
 
     @property
     def truth(self) -> float:
@@ -114,28 +127,48 @@ def resolved_world(protocol: Protocol, simulated: Simulated) -> Resolved:
     )
 
 
-def _answer(planned: Planned, comparison: Comparison, simulated: Simulated) -> Answer | None:
+def _answer(planned: Planned, simulated: Simulated, rng: np.random.Generator) -> Answer | None:
+    comparison = planned.comparison
+    if not isinstance(comparison, Comparison):
+        return None
     estimated = estimate(comparison, planned.key, Setting(LEVEL, 0))
     if isinstance(estimated, NotRun):
         return None
-    world = simulated.world
-    inside = comparison.in_a if comparison.in_a is not None else None
-    means: list[float] = []
-    counts: list[float] = []
+    means, counts, anyway = [], [], []
     for position, name in enumerate(comparison.series):
-        rows = [world.courses.index(code) for code in name.split("+")]
-        units = slice(None) if inside is None else inside[position]
+        rows = [simulated.world.courses.index(code) for code in name.split("+")]
+        units = slice(None) if comparison.in_a is None else comparison.in_a[position]
         days = comparison.codes[position] == WINDOW
-        for source, sums in ((simulated.mean, means), (simulated.counts, counts)):
-            sums.append(float(source[rows].sum(axis=0)[units][:, days].sum()))
+        mean, without, counted = (
+            source[rows].sum(axis=0)[units][:, days]
+            for source in (simulated.mean, _without(planned, simulated), simulated.counts)
+        )
+        means.append(float(mean.sum()))
+        counts.append(float(counted.sum()))
+        kept = np.minimum(without / np.maximum(mean, 1e-300), 1.0)
+        anyway.append(float(rng.binomial(counted, kept).sum()))
     truths = tuple(_truths(planned, comparison, simulated))
-    return Answer(planned, comparison, estimated, truths, tuple(means), tuple(counts))
+    return Answer(
+        planned, comparison, estimated, truths, tuple(means), tuple(counts), tuple(anyway)
+    )
 
 
-def _tally(tallies: dict[tuple[str, ...], Tally], answer: Answer, rng: np.random.Generator) -> None:
+def _without(planned: Planned, simulated: Simulated) -> Array:
+    """Means without what the row is about: one channel, or all but the portfolio's promotion."""
+    if planned.key.question == channels.QUESTION:
+        lift = simulated.world.log_lift(channel=planned.key.channel)
+        kept: Array = simulated.mean * np.exp(-lift)
+        return kept
+    others = _others(simulated.world)
+    portfolio = simulated.mean[others].sum(axis=0) / simulated.base[others].sum(axis=0)
+    return np.asarray(simulated.base * portfolio)
+
+
+def _tally(tallies: dict[tuple[str, ...], Tally], answer: Answer) -> None:
     """Coverage of the lift, of the expected extra, and of the realised extra.
 
-    What would have been counted without the campaign is drawn by thinning what was counted.
+    The realised extra is known where the row compares with the other courses: what would have
+    been counted anyway is what was counted, thinned day by day.
     """
     key, extra = answer.planned.key, answer.estimated.extra
     name = (key.question, key.course, key.channel, key.arm, key.method)
@@ -144,13 +177,27 @@ def _tally(tallies: dict[tuple[str, ...], Tally], answer: Answer, rng: np.random
         return
     lifts = np.array(answer.truths)
     expected = float(-(np.array(answer.means) * np.expm1(-lifts)).sum())
-    anyway = np.minimum(np.exp(-lifts), 1.0)
-    realised = sum(answer.counts) - float(
-        sum(rng.binomial(int(y), p) for y, p in zip(answer.counts, anyway, strict=True))
-    )
     _add(tallies[*name, "expected extra"], extra.expected.interval, expected)
-    if np.all(lifts >= 0):
+    if answer.comparison.in_a is None and np.all(lifts >= 0):
+        realised = sum(answer.counts) - sum(answer.anyway)
         _add(tallies[*name, "realised extra"], extra.realised.interval, realised)
+
+
+def _tally_last_touch(
+    tallies: dict[tuple[str, ...], Tally],
+    answers: list[Answer],
+    simulated: Simulated,
+    rng: np.random.Generator,
+) -> None:
+    """How often the published kind of count, by last touch, lies inside the causal interval."""
+    labels, counts = tagged(simulated, rng)
+    promoted = slice(0, len(simulated.world.courses) - len(_others(simulated.world)))
+    for answer in answers:
+        key = answer.planned.key
+        if key.method == "channel_mean" and key.channel in labels:
+            attributed = float(counts[labels.index(key.channel), promoted].sum())
+            name = (key.question, key.channel, "last-touch count inside the interval")
+            _add(tallies[name], answer.estimated.extra.expected.interval, attributed)
 
 
 def _tally_families(tallies: dict[tuple[str, ...], Tally], answers: list[Answer]) -> None:
@@ -194,7 +241,7 @@ def _add(tally: Tally, interval: Interval, truth: float) -> None:
 def _truths(planned: Planned, comparison: Comparison, simulated: Simulated) -> Iterator[float]:
     """The estimand of each series, computed from the means that the counts were drawn from."""
     world, method = simulated.world, planned.key.method
-    others = [world.courses.index(c) for c in world.courses if c.startswith("OC")]
+    others = _others(world)
     for position, name in enumerate(comparison.series):
         rows = [world.courses.index(code) for code in name.split("+")]
         codes = comparison.codes[position]
@@ -207,6 +254,8 @@ def _truths(planned: Planned, comparison: Comparison, simulated: Simulated) -> I
             if method == "triple_difference":
                 truth -= _log_lift(other[in_a], other_base[in_a], codes)
                 truth += _log_lift(other[~in_a], other_base[~in_a], codes)
+        elif method in ("joint_daily", "channel_mean"):
+            truth = _of_channel(simulated, rows, planned.key.channel, codes == WINDOW)
         elif method in ("level_shift", "within_campaign"):
             truth = _mean_weekly(
                 with_.sum(0), without.sum(0), other.sum(0) / other_base.sum(0), codes
@@ -219,6 +268,22 @@ def _truths(planned: Planned, comparison: Comparison, simulated: Simulated) -> I
         else:
             truth = _log_lift(with_, without, codes) - _log_lift(other, other_base, codes)
         yield truth
+
+
+def _of_channel(
+    simulated: Simulated, rows: list[int], channel: str, days: NDArray[np.bool_]
+) -> float:
+    """Log lift of one channel on its wave days, less what it did for the other courses."""
+    own = simulated.world.log_lift(channel=channel)
+    lifts = []
+    for chosen in (rows, _others(simulated.world)):
+        mean = simulated.mean[chosen][:, :, days]
+        lifts.append(np.log(mean.sum() / (mean * np.exp(-own[chosen][:, :, days])).sum()))
+    return float(lifts[0] - lifts[1])
+
+
+def _others(world: World) -> list[int]:
+    return [world.courses.index(c) for c in world.courses if c.startswith("OC")]
 
 
 def _log_lift(with_: Array, without: Array, codes: NDArray[np.int8]) -> float:
@@ -254,6 +319,12 @@ def table(tallies: dict[tuple[str, ...], Tally]) -> str:
 
 if __name__ == "__main__":
     worlds, seed = (int(argument) for argument in (*sys.argv[1:], "300", "1")[:2])
-    for options in ({"lifted": False}, {"lifted": True}, {"lifted": True, "launch_burst": False}):
+    settings: list[dict[str, Any]] = [
+        {"lifted": False},
+        {"lifted": True},
+        {"lifted": True, "launch_burst": False},
+        {"lifted": True, "arm_sd": 0.2},
+    ]
+    for options in settings:
         print(f"\n{options}")
         print(table(recover(worlds, seed, **options)))
