@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ app = typer.Typer(
     " unreadable, 4 bug.",
     add_completion=False,
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -110,10 +112,6 @@ def main() -> None:
         app(prog_name="evaluator")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # Python would complain once more when it flushes the closed stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(CLOSED_PIPE)
     except Refusal as refused:
         sys.exit(_report_bug(refused))
     except EvaluatorError as error:
@@ -147,11 +145,16 @@ def _report_bug(error: Exception) -> int:
 
 
 def _print(text: str) -> None:
-    """Text as it is: no markup, and no failure on a terminal that lacks a sign."""
-    if hasattr(sys.stdout, "reconfigure"):
+    """Text as it is, also on a terminal that lacks a sign, or to a reader who left early."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python would complain once more when it flushes the closed stream at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(CLOSED_PIPE) from None
 
 
 def _wants_colour() -> bool:

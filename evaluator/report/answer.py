@@ -63,10 +63,10 @@ def _sentence(row: Row, evaluation: Evaluation) -> str:
     lift = numbers.lift_and_interval(row.effect, deciding, row.level)
     extra = f": {numbers.amount(row.extra.realised)} extra" if row.extra else ""
     outcome = evaluation.protocol.outcome
+    otherwise = COUNTERFACTUAL.get(row.key.question, "otherwise")
     return (
         f"{outcome[:1].upper()}{outcome[1:]} in {who} were {lift} what they would have been"
-        f" {COUNTERFACTUAL[row.key.question]}{extra} ({numbers.percent(row.level)} intervals)."
-        f" Verdict: {row.verdict}."
+        f" {otherwise}{extra} ({numbers.percent(row.level)} intervals). Verdict: {row.verdict}."
     )
 
 

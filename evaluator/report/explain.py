@@ -15,7 +15,15 @@ from evaluator.inference.refusals import refusal
 from evaluator.report import numbers
 from evaluator.report.answer import banner
 from evaluator.report.terminal import to_text
-from evaluator.report.words import METHODS, REASONS, ROLES, counted, question_title, row_label
+from evaluator.report.words import (
+    METHODS,
+    REASONS,
+    ROLES,
+    counted,
+    of_any_channel,
+    question_title,
+    row_label,
+)
 from evaluator.resolve import Resolved
 from evaluator.results import Estimand, NotRun, RowRole
 
@@ -25,7 +33,7 @@ def explain(resolved: Resolved, planned: Sequence[Planned], *, colour: bool = Fa
 
     Parameters
     ----------
-    planned : every row that will appear; a row that will be refused says so, with its reason
+    planned : every row that will appear; where the design already refuses one, with its reason
     colour : whether the reader is a terminal that wants styles
     """
     protocol = resolved.protocol
@@ -126,13 +134,14 @@ def _rules(protocol: Protocol) -> Iterator[str]:
 
 
 def _question(rows: Sequence[Planned]) -> Iterator[tuple[int, str]]:
-    said: set[tuple[str, str]] = set()
+    said: set[tuple[str, tuple[str, ...]]] = set()
     for role, method in dict.fromkeys((row.role, row.key.method) for row in rows):
         group = [row for row in rows if (row.role, row.key.method) == (role, method)]
-        estimand = group[0].estimand
-        if role is not RowRole.SENSITIVITY and (estimand.name, estimand.identifies) not in said:
-            said.add((estimand.name, estimand.identifies))
-            yield from _estimand(estimand)
+        key, estimand = group[0].key, group[0].estimand
+        name = of_any_channel(estimand.name, key)
+        if role is not RowRole.SENSITIVITY and (name, estimand.needs) not in said:
+            said.add((name, estimand.needs))
+            yield from ((d, of_any_channel(line, key)) for d, line in _estimand(estimand))
         about = f": {METHODS[method]}" if role is not RowRole.SENSITIVITY else ""
         yield 1, f"{method} ({ROLES[role]}){about}"
         if role is RowRole.HEADLINE and method in REASONS:

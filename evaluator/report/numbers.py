@@ -77,4 +77,3 @@ def percent(level: float) -> str:
     ('95%', '97.5%')
     """
     return f"{100 * level:.6g}%"
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
@@ -11,11 +12,13 @@ from rich.text import Text
 
 from evaluator.comparisons import ALL
 from evaluator.report import numbers
-from evaluator.report.words import counted, question_title, row_label, wave_label
+from evaluator.report.words import of_any_channel, question_title, row_label, wave_label
 from evaluator.results import Row, RowKey, RowRole, RowStatus, Verdict
 
 WIDTH = 80
 NOTHING = "–"
+DEPARTURES = (RowRole.ROBUSTNESS, RowRole.SENSITIVITY)
+"""Roles of rows that do one thing otherwise than the row above them."""
 STYLES = {
     Verdict.RAISED: "bold green",
     Verdict.LOWERED: "bold red",
@@ -33,7 +36,9 @@ def question_block(rows: Sequence[Row], marks: Mapping[RowKey, str]) -> Renderab
     rows : of this question
     marks : rows that get a line in the table → letters of their notes
     """
+    courses = list(dict.fromkeys(row.key.course for row in rows))
     lines = [row for row in rows if row.key in marks]
+    lines.sort(key=lambda row: courses.index(row.key.course))
     title = Text(question_title(rows[0].key.question), style="bold")
     below = [*_legend(lines), *_refused(lines), *_others(lines, rows), *_identified(lines)]
     return Group(title, _table(lines, rows, marks), *below)
@@ -48,7 +53,7 @@ def _table(lines: Sequence[Row], rows: Sequence[Row], marks: Mapping[RowKey, str
     styles = [""]
     course = ""
     for row in lines:
-        if row.role is not RowRole.HEADLINE and row.status is RowStatus.REFUSED:
+        if row.role in DEPARTURES and row.status is RowStatus.REFUSED:
             continue  # named below the table, with its reason
         if wave_label(row.key) and row.key.course != course:
             course = row.key.course
@@ -70,21 +75,21 @@ def _laid_out(cells: Sequence[tuple[str, ...]], styles: Sequence[str]) -> Table:
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim")
     for position, (name, width) in enumerate(zip(cells[0], widths, strict=True)):
         justify: Literal["left", "right"] = "right" if position in (2, 3) else "left"
-        table.add_column(name, width=width, justify=justify)
+        table.add_column(name, width=width, justify=justify, overflow="fold")
     for line, style in zip(cells[1:], styles[1:], strict=True):
         table.add_row(*line[:4], Text(line[4], style=style), Text(line[5], style="yellow"))
     return table
 
 
 def _label(row: Row) -> str:
-    if row.role is not RowRole.HEADLINE:
+    if row.role in DEPARTURES:
         return f"  {_departure(row)}"
     return f"  {wave_label(row.key)}" if wave_label(row.key) else row.key.course
 
 
 def _departure(row: Row) -> str:
-    """What a row does otherwise than the headline row above it; empty for a headline row."""
-    if row.role is RowRole.HEADLINE:
+    """What a row does otherwise than the row above it; empty for a row in its own right."""
+    if row.role not in DEPARTURES:
         return ""
     robustness = row.role is RowRole.ROBUSTNESS
     name = row.key.method.replace("_", " ") if robustness else row.key.variant
@@ -139,10 +144,15 @@ def _others(lines: Sequence[Row], rows: Sequence[Row]) -> Iterator[Text]:
         if row.status is RowStatus.ESTIMATED and number:
             ranges.append(f"{row_label(row.key)} ×{span} ({number})")
     if ranges:
-        yield Text(f"sensitivity, lift on other references: {'; '.join(ranges)}")
-    others = sum(row.role is RowRole.ROBUSTNESS and row.effect is not None for row in rows)
-    if others and len(lines) < len(rows):
-        yield Text(f"robustness: {counted(others, 'row')} by other methods (--all, results.json)")
+        yield Text(f"sensitivity, lift under other choices: {'; '.join(ranges)}")
+    behind = Counter(row.role for row in rows if row not in lines and row.effect is not None)
+    hidden = [
+        f"{role} {behind[role]}"
+        for role in (RowRole.ROBUSTNESS, RowRole.EXPLORATORY)
+        if behind[role]
+    ]
+    if hidden:
+        yield Text(f"rows behind these: {', '.join(hidden)} (--all, results.json)")
 
 
 def _range(headline: Row, rows: Sequence[Row]) -> tuple[str, int]:
@@ -164,12 +174,13 @@ def _range(headline: Row, rows: Sequence[Row]) -> tuple[str, int]:
 
 
 def _identified(lines: Sequence[Row]) -> Iterator[Text]:
-    said = dict.fromkeys(
-        (row.estimand.identifies, row.estimand.not_identified)
-        for row in lines
-        if row.role is RowRole.HEADLINE
-    )
-    for identifies, not_identified in said:
-        yield Text(f"identifies: {identifies}")
-        if not_identified:
-            yield Text(f"does not identify: {not_identified}")
+    identified: dict[str, None] = {}
+    not_identified: dict[str, None] = {}
+    for row in lines:
+        if row.role is RowRole.HEADLINE:
+            identified[of_any_channel(row.estimand.identifies, row.key)] = None
+            not_identified[of_any_channel(row.estimand.not_identified, row.key)] = None
+    for sentence in identified:
+        yield Text(f"identifies: {sentence}")
+    for sentence in filter(None, not_identified):
+        yield Text(f"does not identify: {sentence}")

@@ -114,4 +114,3 @@ def _findings(noted: Sequence[Note], *, all_rows: bool) -> Iterator[RenderableTy
         for line in note.lines():
             table.add_row("", Padding(Text(line), (0, 0, 0, 2)))
     yield table
-

@@ -17,7 +17,8 @@ COUNTERFACTUAL: Mapping[str, str] = {
 ROLES: Mapping[RowRole, str] = {
     RowRole.HEADLINE: "decides",
     RowRole.ROBUSTNESS: "another method, for comparison",
-    RowRole.SENSITIVITY: "the same method on another reference or date",
+    RowRole.SENSITIVITY: "the same method under another choice",
+    RowRole.EXPLORATORY: "one of many cells, looked at together",
 }
 
 METHODS: Mapping[str, str] = {
@@ -48,6 +49,10 @@ METHODS: Mapping[str, str] = {
     "segmented_newey_west": "level and slope before and after, least squares, Newey–West errors",
     "within_campaign": "log(course / sum of the other courses) by week of the campaign on the"
     " share of days in each paid wave, net of a log-linear launch decay; AR(1) errors",
+    "joint_daily": "Poisson regression of a course's days on its waves and the two weeks after"
+    " each, offset by the other courses' days; scale from the same fit to each other course; t(10)",
+    "channel_mean": "mean of the courses' log lifts by that model; jackknife over courses;"
+    " t(courses − 1)",
 }
 """Method → estimator and inference, in one line."""
 
@@ -60,6 +65,8 @@ REASONS: Mapping[str, str] = {
     " two series are wider",
     "triple_difference": "covered .96 to .97 (.93 at worst); shocks to an arm are common to the"
     " courses, so pooling does not average them away",
+    "channel_mean": "paid channels covered .91 to .97, organic posts and newsletter .86 to .96;"
+    " weekly bins are biased where waves start within a bin",
     "controlled_its": "covered .93 to .96 in ordinary weeks; segmented regression on short"
     " histories covered less",
 }
@@ -80,6 +87,11 @@ def wave_label(key: RowKey) -> str:
     if key.channel == "all":
         return ""
     return key.channel if key.arm == "all" else f"{key.channel}, {key.arm}"
+
+
+def of_any_channel(sentence: str, key: RowKey) -> str:
+    """The sentence that rows about several channels share."""
+    return sentence if key.channel == "all" else sentence.replace(key.channel, "the channel")
 
 
 def listed(items: Iterable[str]) -> str:

@@ -1,0 +1,140 @@
+"""A hand-made evaluation: one row of each kind."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from evaluator.evaluation import Accounting, Evaluation, Series
+from evaluator.experiment.protocol import Course, DataKind, Others, Protocol, Question, Span
+from evaluator.inference.distributions import StudentT
+from evaluator.results import (
+    Amount,
+    Effect,
+    Estimand,
+    Extra,
+    Finding,
+    Interval,
+    Row,
+    RowKey,
+    RowRole,
+    RowStatus,
+    Simultaneous,
+    Status,
+    Verdict,
+)
+
+ESTIMAND = Estimand(
+    "log lift", "this with that", "being promoted", ("parallel trends",), "the rest"
+)
+QUESTION = "promoted_vs_other"
+
+
+@pytest.fixture
+def make_row() -> Callable[..., Row]:
+    """A row of one course with a t(10) effect; fields can be replaced."""
+
+    def make(course: str = "OLD", log_lift: float = 0.7, scale: float = 0.1, **other: Any) -> Row:
+        law = StudentT(np.asarray(log_lift), np.asarray(scale), 10.0)
+        row = Row(
+            RowKey(QUESTION, course, method="size_adjusted_ratio"),
+            RowRole.HEADLINE,
+            RowStatus.ESTIMATED,
+            ESTIMAND,
+            Verdict.RAISED,
+            level=0.95,
+            effect=Effect(log_lift, law, ESTIMAND),
+            extra=Extra(amount(1234.5, 1000.2, 1456.8), amount(1234.5, 900.0, 1500.0)),
+            observed=2468.0,
+            n_reference=8,
+            n_window=12,
+        )
+        return replace(row, **other)
+
+    return make
+
+
+@pytest.fixture
+def refused() -> Row:
+    reason = "no history, so nothing to compare with"
+    key = RowKey(QUESTION, "NEW", method="size_adjusted_ratio")
+    return Row(
+        key,
+        RowRole.HEADLINE,
+        RowStatus.REFUSED,
+        ESTIMAND,
+        Verdict.REFUSED,
+        level=0.95,
+        observed=99.0,
+        reason=reason,
+    )
+
+
+@pytest.fixture
+def warning() -> Finding:
+    return Finding("calendar", Status.WARN, "the other courses peak", "declare it", -0.5)
+
+
+@pytest.fixture
+def evaluation(make_row: Callable[..., Row], refused: Row, warning: Finding) -> Evaluation:
+    """A pooled row, a course with a simultaneous effect, its sensitivity, and a refused course."""
+    pooled = make_row("all")
+    course = make_row("OLD", findings=(warning,))
+    assert course.effect is not None
+    course = replace(course, simultaneous=Simultaneous(course.effect, 2.0, 0.004))
+    other = make_row(
+        "OLD",
+        0.5,
+        key=replace(course.key, variant="reference: last 4 weeks"),
+        role=RowRole.SENSITIVITY,
+    )
+    ranked = make_row(
+        "OLD", 0.6, key=replace(course.key, method="ranked_ratio"), role=RowRole.ROBUSTNESS
+    )
+    shown = Series(course.key, (date(2022, 1, 3),), (5.0,), (4.0,), (3.0,), (6.0,), (True,))
+    accounting = Accounting(
+        total=2567.0,
+        identified=2468.0,
+        identified_courses=("OLD",),
+        descriptive=0.0,
+        descriptive_courses=(),
+        not_identifiable=99.0,
+        not_identifiable_courses=("NEW",),
+        extra=amount(1234.5, 1000.2, 1456.8),
+    )
+    rows = (pooled, course, other, ranked, refused)
+    data = Finding("identical events", Status.PASS, "no two events are identical")
+    return Evaluation(
+        protocol(), "b" * 64, "c" * 64, rows, (data,), accounting, (shown,), (("OLD", ("KE",)),)
+    )
+
+
+def amount(value: float, low: float, high: float) -> Amount:
+    return Amount(value, Interval(low, high, 0.95), 0.001)
+
+
+def protocol() -> Protocol:
+    return Protocol(
+        name="small",
+        title="A small experiment",
+        path=Path("experiments/small/experiment.toml"),
+        as_of=date(2022, 4, 1),
+        timezone="UTC",
+        data_kind=DataKind.SYNTHETIC,
+        seed=1,
+        window=Span(date(2022, 1, 3), date(2022, 3, 27)),
+        courses=(
+            Course("OLD", "Old"),
+            Course("NEW", "New", available_from=date(2022, 1, 3), status="new"),
+        ),
+        others=Others(("X",)),
+        arms=None,
+        channels=(),
+        waves=(),
+        sources=(),
+        questions=(Question.PROMOTED_VS_OTHER,),
+    )

@@ -1,0 +1,85 @@
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from evaluator import Result
+from evaluator.evaluation import Evaluation
+from evaluator.report.answer import answer
+from evaluator.report.terminal import render, render_answer
+from evaluator.results import Row, RowRole, Verdict
+
+ESCAPE = "\x1b"
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_answer_stands_before_the_tables_under_the_banner(evaluation: Evaluation) -> None:
+    text = flat(render(evaluation))
+    places = [
+        text.index(part)
+        for part in (
+            "SYNTHETIC RECONSTRUCTION",
+            "A small experiment",
+            *answer(evaluation),
+            "Promoted courses against other courses",
+            "refused: NEW (99 counted): no history",
+            "identifies: being promoted",
+            "a calendar: warn",
+        )
+    ]
+    assert places == sorted(places)
+
+
+def test_a_line_shows_what_decides(evaluation: Evaluation) -> None:
+    """The interval of a course is the simultaneous one, as is its p; `a` is its finding."""
+    lines = [flat(line) for line in render(evaluation).splitlines()]
+    assert "all ×2.01 [1.61; 2.52] 1,234 [1,000; 1,457] <.001 raised" in lines
+    assert "OLD ×2.01 [1.55; 2.62] 1,234 [1,000; 1,457] .004 raised a" in lines
+    assert "NEW – – – refused" in lines
+    assert "sensitivity, lift under other choices: OLD ×1.65 (1)" in lines
+
+
+def test_other_rows_are_counted_or_shown(evaluation: Evaluation) -> None:
+    few, every = render(evaluation), render(evaluation, all_rows=True)
+    behind = "rows behind these: robustness 1"
+    assert behind in flat(few)
+    assert behind not in flat(every)
+    for name in ("ranked ratio ×1.82", "reference: last 4 ×1.65"):
+        assert name not in flat(few)
+        assert name in flat(every)
+
+
+@pytest.mark.parametrize("all_rows", [False, True])
+def test_eighty_columns_hold_every_headline_row(flagship: Result, all_rows: bool) -> None:
+    text = render(flagship.evaluation, all_rows=all_rows)
+    assert max(map(len, text.splitlines())) <= 80
+    for row in flagship.evaluation.rows:
+        if row.role is RowRole.HEADLINE:
+            assert row.key.course in text
+            assert flat(row.reason) in flat(text) or row.effect is not None
+
+
+def test_long_numbers_are_never_cut(evaluation: Evaluation, make_row: Callable[..., Row]) -> None:
+    wide = make_row("A" * 30, 8.0, 2.0, verdict=Verdict.RAISED_UNCERTAIN)
+    text = render(replace(evaluation, rows=(wide,)))
+    assert "×2,981 [34.60; 256,858] 1,234 [1,000; 1,457]" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_escape_codes_are_for_those_who_want_them(evaluation: Evaluation) -> None:
+    assert ESCAPE not in render(evaluation)
+    assert ESCAPE in render(evaluation, colour=True)
+
+
+def test_the_brief_form_is_banner_and_answer(evaluation: Evaluation) -> None:
+    expected = " ".join(("SYNTHETIC RECONSTRUCTION", *answer(evaluation)))
+    assert flat(render_answer(evaluation)) == expected
+
+
+def test_what_was_written_stands_last(evaluation: Evaluation) -> None:
+    text = render(evaluation, written=(Path("out/results.json"), Path("out/effects.csv")))
+    assert text.splitlines()[-1] == "written: out/results.json, out/effects.csv"
