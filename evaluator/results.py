@@ -107,6 +107,30 @@ class Extra:
 
 
 @dataclass(frozen=True, slots=True)
+class Shrunk:
+    """A cell drawn towards the mean of its kind: exploratory, with the weight shown."""
+
+    log_lift: float
+    interval: Interval
+    """Of the log lift."""
+    weight_on_own: float
+    """Share of the cell's own estimate; the rest is the mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one channel of an overlap is credited with, by a convention."""
+
+    channel: str
+    alone: float
+    """Extra if the other had not run: the smallest reading."""
+    last: float
+    """Extra added to the other: the largest reading."""
+    shapley: float
+    """Their average."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotRun:
     """A value that says why there is no number."""
 
@@ -191,6 +215,16 @@ class Row:
     effect: Effect | None = None
     simultaneous: Simultaneous | None = None
     extra: Extra | None = None
+    shrunk: Shrunk | None = None
+    parts: tuple[Part, ...] = ()
+    """Conventional split of a joint effect over the channels of an overlap."""
+    attributed: float | None = None
+    """Last-touch count of the row's channel and courses: beside the effect, never mixed."""
+    spend: float | None = None
+    """Declared spend of the row's channel and courses, euro."""
+    cost_per_attributed: float | None = None
+    cost_per_extra: Interval | None = None
+    """From the realised extra; the upper end is infinite where no extra is excluded."""
     reason: str = ""
     observed: float | None = None
     """Outcome counted in the window for the treated units of this row."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import combinations
+from types import MappingProxyType
 
 import numpy as np
 
@@ -24,6 +26,7 @@ from evaluator.comparisons.design import (
     Planned,
     coded_days,
     course_days,
+    moved_span,
     span_days,
 )
 from evaluator.comparisons.references import in_launch
@@ -52,8 +55,11 @@ def planned(resolved: Resolved) -> Iterator[Planned]:
             }
             yield _mean(channel, cells, variant, role)
             yield from _cells(channel, cells, variant, role)
+        yield from _shifts(resolved, channel)
         if resolved.protocol.arms is not None:
             yield from _differentials(resolved, channel)
+    for course in resolved.promoted:
+        yield from _overlaps(waves[course])
 
 
 def not_a_wave(resolved: Resolved, channel: Channel) -> NotRun | None:
@@ -68,8 +74,15 @@ def not_a_wave(resolved: Resolved, channel: Channel) -> NotRun | None:
     return None
 
 
-def course_waves(resolved: Resolved, course: str) -> Comparison:
-    """All dated waves of one course as one daily model: what its cells share."""
+def course_waves(
+    resolved: Resolved, course: str, moved: Mapping[str, int] = MappingProxyType({})
+) -> Comparison:
+    """All dated waves of one course as one daily model: what its cells share.
+
+    Parameters
+    ----------
+    moved : days by which the assumed waves of a channel are moved
+    """
     reference = resolved.reference(course, resolved.protocol.reference.weeks)
     codes = coded_days(resolved, course, reference)
     codes[(codes == WINDOW) | (codes == REFERENCE)] = REFERENCE
@@ -83,7 +96,7 @@ def course_waves(resolved: Resolved, course: str) -> Comparison:
         course_days(resolved, resolved.others, units=False),
         codes[None],
         resolved.panel.start,
-        waves=tuple(wave_marks(resolved, course).items()),
+        waves=tuple(wave_marks(resolved, course, moved).items()),
         opened=opened if in_launch(resolved, course) else None,
     )
 
@@ -111,13 +124,16 @@ def cell(waves: Comparison, channel: Channel, *, after: bool) -> Comparison:
     )
 
 
-def wave_marks(resolved: Resolved, course: str) -> Mapping[str, Codes]:
+def wave_marks(
+    resolved: Resolved, course: str, moved: Mapping[str, int] = MappingProxyType({})
+) -> Mapping[str, Codes]:
     """(D,) marks of every dated wave that names the course, and of each week after it."""
     spans: dict[str, list[Span]] = {}
     window = resolved.protocol.window
     for channel in resolved.protocol.channels:
         for wave in _waves(resolved, channel, course):
-            span = Span(wave.span.start, max(wave.span.end, wave.span.start + timedelta(6)))
+            own = moved_span(resolved, wave, moved.get(channel.name, 0)) or wave.span
+            span = Span(own.start, max(own.end, own.start + timedelta(6)))
             for week in range(WEEKS_AFTER + 1):
                 later = (
                     span
@@ -128,11 +144,6 @@ def wave_marks(resolved: Resolved, course: str) -> Mapping[str, Codes]:
                     inside = Span(max(later.start, window.start), min(later.end, window.end))
                     spans.setdefault(_label(channel.name, week), []).append(inside)
     return {name: span_days(resolved, own) for name, own in spans.items()}
-
-
-def overlapping_days(first: Codes, second: Codes) -> int:
-    """Days on which two waves of a course are both active."""
-    return int(np.sum((first == 1) & (second == 1)))
 
 
 def in_one_week(resolved: Resolved, channel: str) -> bool:
@@ -163,6 +174,44 @@ def _cells(
     for course, own in cells.items():
         key = RowKey(QUESTION, course, channel.name, method="joint_daily", variant=variant)
         yield Planned(key, role, own.estimand, own)
+
+
+def _shifts(resolved: Resolved, channel: Channel) -> Iterator[Planned]:
+    """The channel with its assumed waves a week earlier and later, where the bounds allow it."""
+    courses = _advertised(resolved, channel)
+    waves = [wave for course in courses for wave in _waves(resolved, channel, course)]
+    if not any(wave.assumed for wave in waves):
+        return
+    for days in (-7, 7):
+        variant = f"waves {days // 7:+d} week"
+        if not any(moved_span(resolved, wave, days) for wave in waves):
+            key = RowKey(QUESTION, ALL, channel.name, method="channel_mean", variant=variant)
+            reason = NotRun("no wave may move: the published bounds hold them all")
+            yield Planned(key, RowRole.SENSITIVITY, channel_estimand(channel), reason)
+            continue
+        moved = {channel.name: days}
+        cells = {c: cell(course_waves(resolved, c, moved), channel, after=False) for c in courses}
+        yield _mean(channel, cells, variant, RowRole.SENSITIVITY)
+
+
+def _overlaps(waves: Comparison) -> Iterator[Planned]:
+    """Days on which two channels reach a course at once: only their joint effect is identified."""
+    for (first, mark), (second, other) in combinations(waves.waves, 2):
+        if _of(first) == _of(second):
+            continue
+        both = (mark == 1) & (other == 1) & (waves.codes[0] != 0)
+        aliased = np.array_equal(mark, other)
+        if not both.any() or not (aliased or (first == _of(first) and second == _of(second))):
+            continue
+        codes = waves.codes.copy()
+        codes[0, both] = WINDOW
+        estimand = overlap_estimand(first, second)
+        joint = replace(
+            waves, estimand=estimand, codes=codes, target=(first, second), companions=(waves,)
+        )
+        channel = f"{first} & {second}"
+        key = RowKey(QUESTION, waves.series[0], channel, method="overlap_joint")
+        yield Planned(key, RowRole.EXPLORATORY, estimand, joint)
 
 
 def _differentials(resolved: Resolved, channel: Channel) -> Iterator[Planned]:
@@ -230,4 +279,16 @@ def channel_estimand(channel: Channel) -> Estimand:
         ),
         not_identified="the split of an overlap between channels beyond log-additivity; what the"
         " channel did for the whole portfolio",
+    )
+
+
+def overlap_estimand(first: str, second: str) -> Estimand:
+    """Log lift of two channels together, on the days when both were active."""
+    return Estimand(
+        name=f"log lift of {first} and {second} together, where they overlap",
+        compares="a course's days with both waves with its days with neither",
+        identifies="their joint effect",
+        needs=("waves multiply (log-additive) outside the overlap",),
+        not_identified="each one's share: the split shown is a convention (Shapley), between what"
+        " each would add alone and what it adds to the other",
     )

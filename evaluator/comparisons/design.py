@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluator.estimators.arrays import Array
-from evaluator.experiment.protocol import Bin, Span
+from evaluator.experiment.protocol import Bin, Span, Wave
 from evaluator.panel import Panel
 from evaluator.resolve import Resolved
 from evaluator.results import Estimand, NotRun, RowKey, RowRole
@@ -117,6 +117,14 @@ def span_days(resolved: Resolved, spans: Sequence[Span]) -> Codes:
     for span in spans:
         inside[_slice(resolved, span)] = 1
     return inside
+
+
+def moved_span(resolved: Resolved, wave: Wave, days: int) -> Span | None:
+    """An assumed wave moved inside its published bounds and the window; None where it may not."""
+    span = wave.span.shifted(days)
+    window = resolved.protocol.window
+    bounds = wave.bounds or window
+    return span if wave.assumed and bounds.contains(span) and window.contains(span) else None
 
 
 def course_days(resolved: Resolved, courses: Sequence[str], *, units: bool) -> Array:

@@ -19,6 +19,7 @@ from evaluator.comparisons.design import (
     Comparison,
     Planned,
     course_days,
+    moved_span,
     period_days,
     span_days,
 )
@@ -116,10 +117,13 @@ def _moved(
     for wave in waves:
         span = wave.span
         if wave.channel == channel and wave.assumed and days:
-            span = span.shifted(days)
-            bounds = wave.bounds or resolved.protocol.window
-            if not bounds.contains(span) or not resolved.protocol.window.contains(span):
-                return NotRun(f"{span} lies outside what is published about this wave ({bounds})")
+            shifted = moved_span(resolved, wave, days)
+            if shifted is None:
+                return NotRun(
+                    f"{span.shifted(days)} lies outside what is published about this wave"
+                    f" ({wave.bounds or resolved.protocol.window})"
+                )
+            span = shifted
         if not resolved.protocol.window.overlaps(span):
             continue
         spans.setdefault(wave.channel, []).append(span)

@@ -39,6 +39,7 @@ METHODS: Mapping[str, Callable[[Comparison, Setting], Law]] = {
     "within_campaign": series.within_campaign,
     "joint_daily": waves.joint_daily,
     "channel_mean": waves.channel_mean,
+    "overlap_joint": waves.overlap_joint,
 }
 
 

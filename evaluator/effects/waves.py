@@ -11,13 +11,14 @@ import numpy as np
 from evaluator.comparisons.design import Codes, Comparison
 from evaluator.effects.law import Joint, Law, Setting
 from evaluator.errors import NotIdentified
-from evaluator.estimators.arrays import Array
+from evaluator.estimators.arrays import Array, Flags
 from evaluator.estimators.poisson import PoissonFit, poisson_regression, variance_inflation
 from evaluator.estimators.ratio import HALF
 from evaluator.inference.arms import wider
 from evaluator.inference.distributions import StudentT
 from evaluator.inference.ratios import COURSE_DOF
 from evaluator.inference.waves import against_placebos, mean_over_courses
+from evaluator.results import Part
 
 LAUNCH_DECAYS = (7.0, 21.0)
 """Days over which a launch's interest is taken to fall by e: a nuisance, not an estimate."""
@@ -74,6 +75,34 @@ def channel_mean(comparison: Comparison, setting: Setting) -> Law:
     return Law(float(law.location), law, joint, chosen)
 
 
+def overlap_joint(comparison: Comparison, _: Setting) -> Law:
+    """Two channels of a course on the days when both were active."""
+    model, chosen = _together(comparison)
+    contrast = chosen.astype(float)
+    law = against_placebos(model.course, model.placebos, contrast)
+    return Law(float(law.location), law)
+
+
+def split(comparison: Comparison) -> tuple[Part, ...]:
+    """Shapley split of an overlap's joint extra, with the readings it lies between.
+
+    Empty where the two channels ran on the same days throughout: nothing but a convention on a
+    convention would tell them apart.
+    """
+    model, chosen = _together(comparison)
+    if int(chosen.sum()) < len(comparison.target):
+        return ()
+    effects = dict(zip(model.names, model.course.coefficients, strict=True))
+    joint = sum(effects[name] for name in comparison.target)
+    observed = comparison.observed
+    parts = []
+    for name in comparison.target:
+        alone = observed * np.exp(-joint) * np.expm1(effects[name])
+        last = -observed * np.expm1(-effects[name])
+        parts.append(Part(name, float(alone), float(last), float((alone + last) / 2)))
+    return tuple(parts)
+
+
 def inflation_of_target(comparison: Comparison) -> float:
     """Largest variance inflation among the columns that the effect is about."""
     model = daily_model(comparison.companions[0])
@@ -122,6 +151,18 @@ def _cell(comparison: Comparison) -> StudentT:
     return replace(law, location=np.asarray(_log_lift(model, chosen)))
 
 
+def _together(comparison: Comparison) -> tuple[DailyModel, Flags]:
+    """The model and the columns of the target; two aliases of each other are one column."""
+    base = comparison.companions[0]
+    model, marks = daily_model(base), dict(base.waves)
+    chosen = _chosen(model, comparison.target)
+    kept = [name for name in comparison.target if name in model.names]
+    for name in comparison.target:
+        if name not in kept and not any(np.array_equal(marks[name], marks[k]) for k in kept):
+            raise NotIdentified(_aliases(name, marks[name], base.waves))
+    return model, chosen
+
+
 def _require_identified(base: Comparison, name: str) -> None:
     """Refuse, naming its aliases, a wave that the course's other waves already span."""
     days = np.flatnonzero(base.codes[0] != 0)
@@ -142,13 +183,11 @@ def _aliases(name: str, mark: Codes, waves: Sequence[tuple[str, Codes]]) -> str:
     return f"{name} is a combination of the course's other waves on these days: aliased"
 
 
-def _chosen(
-    model: DailyModel, target: Sequence[str]
-) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _chosen(model: DailyModel, target: Sequence[str]) -> Flags:
     return np.array([name in target for name in model.names])
 
 
-def _log_lift(model: DailyModel, chosen: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> float:
+def _log_lift(model: DailyModel, chosen: Flags) -> float:
     """log(observed / observed without the target's waves), over the target's days."""
     columns = model.X[:, chosen]
     active = columns.any(axis=1)
@@ -157,7 +196,7 @@ def _log_lift(model: DailyModel, chosen: np.ndarray[tuple[int, ...], np.dtype[np
     return float(np.log(observed.sum() / (observed * np.exp(-effect)).sum()))
 
 
-def _contrast(model: DailyModel, chosen: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Array:
+def _contrast(model: DailyModel, chosen: Flags) -> Array:
     """Derivative of that log lift by the coefficients: shares of the counterfactual."""
     observed = (model.counts + HALF / len(model.counts)) @ model.X
     without = np.where(chosen, observed * np.exp(-model.course.coefficients), 0.0)

@@ -7,7 +7,6 @@ and shortened or lengthened for a row only where it would contradict the decisio
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -35,8 +34,30 @@ def adjusted_together(
     p_values = [effect.p_value() for effect in effects]
     adjusted = [max(p, gate_p) for p in holm(p_values)]
     return tuple(
-        Simultaneous(effect, _divisor(p, p_adjusted, size, alpha), p_adjusted)
+        Simultaneous(effect, _agreeing(p, p_adjusted, size, alpha), p_adjusted)
         for effect, p, p_adjusted in zip(effects, p_values, adjusted, strict=True)
+    )
+
+
+def explored_together(effects: Sequence[Effect], level: float) -> tuple[Simultaneous, ...]:
+    """False-discovery control over exploratory cells; the interval agrees with the decision.
+
+    The interval of a discovery has false-coverage rate 1 − level (level 1 − Rα/m of its own).
+
+    References
+    ----------
+    Benjamini & Hochberg (1995); Benjamini & Yekutieli (2005) for the intervals.
+    """
+    p_values = np.array([effect.p_value() for effect in effects])
+    size = len(p_values)
+    order = np.argsort(p_values, kind="stable")
+    stepped = p_values[order] * size / np.arange(1, size + 1)
+    adjusted = np.empty(size)
+    adjusted[order] = np.minimum(np.minimum.accumulate(stepped[::-1])[::-1], 1.0)
+    discoveries = max(int(np.sum(adjusted <= 1 - level)), 1)
+    return tuple(
+        Simultaneous(effect, _agreeing(float(p), float(q), size / discoveries, 1 - level), float(q))
+        for effect, p, q in zip(effects, p_values, adjusted, strict=True)
     )
 
 
@@ -54,8 +75,8 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return [float(value) for value in adjusted]
 
 
-def _divisor(p: float, p_adjusted: float, size: int, alpha: float) -> float:
-    """Bonferroni's, unless it would decide differently from `p_adjusted` at α."""
-    if (p * size <= alpha) == (p_adjusted <= alpha):
-        return float(size)
-    return max(p_adjusted / p, 1.0) if p > 0 else math.inf
+def _agreeing(p: float, p_adjusted: float, divisor: float, alpha: float) -> float:
+    """The divisor, unless its interval would decide differently from `p_adjusted` at α."""
+    if (p * divisor <= alpha) == (p_adjusted <= alpha):
+        return float(divisor)
+    return max(p_adjusted / max(p, 1e-300), 1.0)
