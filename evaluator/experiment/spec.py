@@ -235,7 +235,7 @@ class PostedTable(Table):
 
 
 class MailedTable(Table):
-    """A share of the recipients, recomputed from a source of kind "email"."""
+    """A share of the recipients, from a source of kind "email"; published ones are 0 to 1."""
 
     figure: Literal["opens", "clicks"] = Field(description="What recipients did.")
 
