@@ -1,0 +1,142 @@
+"""The evaluation: every declared row with its effect, findings and verdict, assembled once.
+
+Renderings (terminal, JSON, CSV, page) read an `Evaluation`; they compute nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from evaluator.assumptions import row_findings
+from evaluator.comparisons import ALL, Comparison, Planned, planned_rows, promoted
+from evaluator.comparisons.design import REFERENCE, WINDOW
+from evaluator.comparisons.periods import periods_of
+from evaluator.effects import Estimated, Setting, estimate
+from evaluator.effects.waves import split
+from evaluator.evaluation.accounting import Accounting, account, in_window
+from evaluator.evaluation.families import read_together
+from evaluator.evaluation.figures import Series, all_series
+from evaluator.experiment.protocol import Protocol
+from evaluator.inference.family import adjusted_together
+from evaluator.resolve import Resolved
+from evaluator.results import (
+    Amount,
+    Effect,
+    Finding,
+    NotRun,
+    Row,
+    RowKey,
+    RowRole,
+    RowStatus,
+    Verdict,
+)
+from evaluator.verdict import conclude
+
+Progress = Callable[[int, int, str], None]
+"""Called with (rows done, rows in all, what is next)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All rows in the order of the table, with what they rest on."""
+
+    protocol: Protocol
+    resolved_hash: str
+    data_fingerprint: str
+    rows: tuple[Row, ...]
+    findings: tuple[Finding, ...]
+    """Of the data and their resolution; those of a row are on the row."""
+    accounting: Accounting
+    series: tuple[Series, ...]
+    arm_a: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    others: tuple[str, ...] = ()
+
+    def row(self, question: str, course: str, **rest: str) -> Row:
+        """The headline row of a question and course; `rest` narrows by any key field."""
+        wanted = {"question": question, "course": course, **rest}
+        for row in self.rows:
+            if row.role is RowRole.HEADLINE or "variant" in rest or "method" in rest:
+                if all(getattr(row.key, name) == value for name, value in wanted.items()):
+                    return row
+        raise KeyError(f"no row {wanted}")
+
+
+def evaluate(resolved: Resolved, progress: Progress | None = None) -> Evaluation:
+    """Estimate every planned row, adjust the families, conclude.
+
+    Parameters
+    ----------
+    resolved : protocol that has met its data
+    progress : told of each row before it is estimated
+    """
+    planned = planned_rows(resolved)
+    setting = Setting(resolved.protocol.decision.level, resolved.protocol.seed)
+    outcomes: list[Estimated | NotRun] = []
+    for position, row in enumerate(planned):
+        if progress is not None:
+            progress(position, len(planned), f"{row.key.question} · {row.key.course}")
+        outcomes.append(
+            row.comparison
+            if isinstance(row.comparison, NotRun)
+            else estimate(row.comparison, row.key, setting)
+        )
+    rows = [_row(p, o, resolved) for p, o in zip(planned, outcomes, strict=True)]
+    rows = read_together(rows, resolved.protocol.decision)
+    return Evaluation(
+        protocol=resolved.protocol,
+        resolved_hash=resolved.hash,
+        data_fingerprint=resolved.panel.fingerprint(),
+        rows=tuple(rows),
+        findings=resolved.findings,
+        accounting=account(resolved, rows),
+        series=tuple(all_series(planned, rows, setting.level)),
+        arm_a=tuple((course, tuple(units)) for course, units in resolved.arm_a.items()),
+        others=tuple(resolved.others),
+    )
+
+
+def _row(planned: Planned, outcome: Estimated | NotRun, resolved: Resolved) -> Row:
+    decision = resolved.protocol.decision
+    comparison = planned.comparison
+    row = Row(
+        key=planned.key,
+        role=planned.role,
+        status=RowStatus.REFUSED,
+        estimand=planned.estimand,
+        verdict=Verdict.REFUSED,
+        level=decision.level,
+        observed=_observed(planned, resolved),
+    )
+    if isinstance(comparison, Comparison):
+        row = replace(
+            row,
+            n_reference=comparison.reference_weeks,
+            n_window=round(comparison.window_weeks),
+            findings=row_findings(planned, resolved),
+        )
+        if planned.key.method == "overlap_joint" and isinstance(outcome, Estimated):
+            row = replace(row, parts=split(comparison))
+    if isinstance(outcome, NotRun):
+        return replace(row, reason=outcome.reason)
+    status = RowStatus.DESCRIPTIVE if planned.descriptive else RowStatus.ESTIMATED
+    return replace(
+        row,
+        status=status,
+        effect=outcome.effect,
+        extra=outcome.extra,
+        reason=f"quoted: {outcome.chosen}" if outcome.chosen else "",
+        verdict=conclude(status, outcome.effect, None, row.findings, decision),
+    )
+
+
+def _observed(planned: Planned, resolved: Resolved) -> float | None:
+    """Outcome in the row's window, counted even where nothing can be estimated."""
+    if isinstance(planned.comparison, Comparison):
+        return planned.comparison.observed
+    if planned.key.course == ALL:
+        return None
+    return in_window(resolved, (planned.key.course,))
