@@ -5,36 +5,22 @@ Renderings (terminal, JSON, CSV, page) read an `Evaluation`; they compute nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-
-import numpy as np
 
 from evaluator.assumptions import row_findings
-from evaluator.comparisons import ALL, Comparison, Planned, planned_rows, promoted
-from evaluator.comparisons.design import REFERENCE, WINDOW
-from evaluator.comparisons.periods import periods_of
+from evaluator.comparisons import ALL, Comparison, Planned, planned_rows
 from evaluator.effects import Estimated, Setting, estimate
 from evaluator.effects.waves import split
 from evaluator.evaluation.accounting import Accounting, account, in_window
 from evaluator.evaluation.families import read_together
 from evaluator.evaluation.figures import Series, all_series
 from evaluator.experiment.protocol import Protocol
-from evaluator.inference.family import adjusted_together
 from evaluator.resolve import Resolved
-from evaluator.results import (
-    Amount,
-    Effect,
-    Finding,
-    NotRun,
-    Row,
-    RowKey,
-    RowRole,
-    RowStatus,
-    Verdict,
-)
+from evaluator.results import Finding, NotRun, Row, RowRole, RowStatus, Verdict
 from evaluator.verdict import conclude
+
+__all__ = ["Accounting", "Evaluation", "Progress", "Series", "evaluate"]
 
 Progress = Callable[[int, int, str], None]
 """Called with (rows done, rows in all, what is next)."""
