@@ -83,7 +83,7 @@ def _extra(
         joint.log_lifts,
         joint.covariance,
         joint.dof,
-        inside.sum(axis=-1),
+        inside.sum(axis=-1)[list(joint.members) if joint.members is not None else slice(None)],
         noise,
         setting.level,
         setting.generator(key),

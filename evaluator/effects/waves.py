@@ -56,10 +56,11 @@ def channel_mean(comparison: Comparison, setting: Setting) -> Law:
     them, and the mean of the cells' own laws, which sees what their estimates share with the
     other courses' movements when few courses happen to agree.
     """
-    cells, reasons = [], []
-    for companion in comparison.companions:
+    cells, members, reasons = [], [], []
+    for position, companion in enumerate(comparison.companions):
         try:
             cells.append(_cell(companion))
+            members.append(position)
         except NotIdentified as aliased:
             reasons.append(aliased)
     if not cells:
@@ -69,7 +70,7 @@ def channel_mean(comparison: Comparison, setting: Setting) -> Law:
     jackknife = mean_over_courses(log_lifts)
     own = replace(jackknife, scale=np.sqrt(np.mean(covariance)), dof=COURSE_DOF)
     law = (jackknife, own)[wider(jackknife, own, setting.level)]
-    joint = None if reasons else Joint(log_lifts, covariance, COURSE_DOF)
+    joint = Joint(log_lifts, covariance, COURSE_DOF, tuple(members))
     chosen = "jackknife over courses" if law is jackknife else "the courses' own intervals"
     chosen += f"; {len(reasons)} of {len(comparison.companions)} aliased" if reasons else ""
     return Law(float(law.location), law, joint, chosen)

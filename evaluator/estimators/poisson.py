@@ -65,7 +65,7 @@ def poisson_regression(y: Array, X: Array, offset: Array, treated: Array) -> Poi
     for _ in range(STEPS):
         fitted = np.exp(offset + coefficients @ X.T)
         covariance = _covariance(fitted, X)
-        leverage = fitted * np.einsum("dk,...kl,dl->...d", X, covariance, X, optimize=True)
+        leverage = fitted * np.sum((X @ covariance) * X, axis=-1)
         score = (y + leverage / 2 - fitted) @ X
         step = np.einsum("...kl,...l->...k", covariance, score)
         coefficients = coefficients + np.clip(step, -LARGEST_STEP, LARGEST_STEP)
@@ -100,5 +100,5 @@ def variance_inflation(X: Array, weights: Array) -> Array:
 
 
 def _covariance(fitted: Array, X: Array) -> Array:
-    information = np.einsum("...d,dk,dl->...kl", fitted, X, X, optimize=True)
+    information = X.T @ (fitted[..., None] * X)
     return np.asarray(np.linalg.inv(information), dtype=float)
