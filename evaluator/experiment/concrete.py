@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from evaluator.experiment import spec as written
+from evaluator.experiment.geography import CountryGroup
 from evaluator.experiment.kpi import Counted, Kpi, Mailed, Posted
 from evaluator.experiment.protocol import (
     Arms,
@@ -62,6 +63,7 @@ def concrete(spec: written.Spec, path: Path) -> Protocol:
         previous_campaigns=tuple(map(_event, spec.previous_campaigns)),
         incidents=tuple(map(_event, spec.incidents)),
         deadlines=tuple(map(_event, spec.deadlines)),
+        country_groups=tuple(map(_country_group, spec.country_groups)),
         kpis=tuple(map(_kpi, spec.kpis)),
         secondary=tuple(Secondary(**outcome.model_dump()) for outcome in spec.secondary),
         facts=tuple(spec.facts.items()),
@@ -110,6 +112,10 @@ def _wave(table: written.WaveTable) -> Wave:
 
 def _event(table: written.EventTable) -> Event:
     return Event(table.name, _span(table.start, table.end), tuple(table.courses), table.note)
+
+
+def _country_group(table: written.CountryGroupTable) -> CountryGroup:
+    return CountryGroup(table.name, tuple(table.countries), tuple(table.claimed_weak))
 
 
 def _kpi(table: written.KpiTable) -> Kpi:

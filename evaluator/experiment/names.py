@@ -14,6 +14,7 @@ GIVEN = {
     "courses": "code",
     "channels": "name",
     "waves": "id",
+    "country_groups": "name",
     "secondary": "name",
     "sources": "name",
 }
@@ -63,6 +64,9 @@ def _uses(document: Document) -> Iterator[_Use]:
             yield _Use(place, name, "channel", channels)
         for place, name in texts_of(keys, wave, "courses"):
             yield _Use(place, name, "promoted course", courses)
+    for keys, group in tables(document, "country_groups"):
+        for place, name in texts_of(keys, group, "claimed_weak"):
+            yield _Use(place, name, "channel", channels)
     for table_names in (("kpis",), ("arms", "listed")):
         for keys, table in tables(document, *table_names):
             for name in value_of(table, "by_course", dict) or {}:

@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from evaluator.experiment.geography import CountryGroup
 from evaluator.experiment.kpi import Kpi
 from evaluator.experiment.secondary import Secondary
 
@@ -247,6 +248,7 @@ class Protocol:
     previous_campaigns: tuple[Event, ...] = ()
     incidents: tuple[Event, ...] = ()
     deadlines: tuple[Event, ...] = ()
+    country_groups: tuple[CountryGroup, ...] = ()
     kpis: tuple[Kpi, ...] = ()
     secondary: tuple[Secondary, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()

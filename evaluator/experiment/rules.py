@@ -16,6 +16,7 @@ from evaluator.errors import did_you_mean
 from evaluator.experiment.faults import Fault, dotted, written, wrong
 from evaluator.experiment.names import EVENTS, name_faults
 from evaluator.experiment.positions import Keys
+from evaluator.experiment.questions import asked, questions_possible
 from evaluator.experiment.spec import SourceKind
 from evaluator.experiment.tables import Document, tables, texts_of, value_of
 
@@ -136,24 +137,13 @@ def _promoted_or_other(document: Document) -> Iterator[Fault]:
             yield Fault(keys, what, "the other courses are either listed or in a catalogue")
 
 
-def _questions_possible(document: Document) -> Iterator[Fault]:
-    needs = {
-        "a_vs_b": ("[arms], which is missing", "arms" in document),
-        "promoted_vs_other": (
-            "[others] with codes or a catalogue",
-            any(o.get("codes") or "catalogue" in o for _, o in tables(document, "others")),
-        ),
-        "secondary": (
-            "[[secondary]], and the question promoted_vs_other beside it",
-            "secondary" in document and "promoted_vs_other" in _asked(document),
-        ),
-    }
-    for keys, experiment in tables(document, "experiment"):
-        for place, question in texts_of(keys, experiment, "questions"):
-            need, there = needs.get(question, ("", True))
-            if not there:
-                hint = "declare it, or leave the question out"
-                yield wrong(place, question, "cannot be answered", f"it needs {need}", hint)
+def _one_group_a_country(document: Document) -> Iterator[Fault]:
+    first: dict[str, Keys] = {}
+    for keys, group in tables(document, "country_groups"):
+        for place, country in texts_of(keys, group, "countries"):
+            if first.setdefault(country, keys) != keys:
+                rule = f"a country is in one group; {dotted(first[country])} has this one"
+                yield wrong(place, country, "is in two groups", rule)
 
 
 def _secondary_complete(document: Document) -> Iterator[Fault]:
@@ -176,7 +166,7 @@ def _secondary_complete(document: Document) -> Iterator[Fault]:
 def _secondary_of_events(document: Document) -> Iterator[Fault]:
     if "secondary" not in document:
         return
-    if "secondary" not in _asked(document):
+    if "secondary" not in asked(document):
         hint = 'add "secondary" to experiment.questions, or leave [[secondary]] out'
         yield Fault(("secondary",), "secondary outcomes are declared and not asked for", "", hint)
     for keys, source in tables(document, "sources"):
@@ -244,14 +234,6 @@ def _repeats(keys: Keys, value: Any) -> Iterator[Fault]:
             seen.append(item)
 
 
-def _asked(document: Document) -> list[str]:
-    return [
-        question
-        for keys, experiment in tables(document, "experiment")
-        for _, question in texts_of(keys, experiment, "questions")
-    ]
-
-
 def _experiment(document: Document, key: str, kind: type[Any]) -> Any:
     return next((value_of(table, key, kind) for _, table in tables(document, "experiment")), None)
 
@@ -272,7 +254,8 @@ RULES = (
     _waves_advertise,
     _one_rule_for_arm_a,
     _promoted_or_other,
-    _questions_possible,
+    questions_possible,
+    _one_group_a_country,
     _secondary_complete,
     _secondary_of_events,
     _something_is_counted,

@@ -192,6 +192,14 @@ class WaveTable(Table):
     bounds: SpanTable | None = Field(None, description="Published bounds of assumed dates.")
 
 
+class CountryGroupTable(Table):
+    """Countries that are looked at together."""
+
+    name: Text = Field(description="Name of the group.")
+    countries: Texts = Field(min_length=1, description="Its countries, as the data write them.")
+    claimed_weak: Texts = Field([], description="Channels published as weak here.")
+
+
 class EventTable(Table):
     """Something else that happened: a previous campaign, an incident, a deadline."""
 
@@ -290,6 +298,7 @@ class Spec(Table):
     arms: ArmsTable | None = Field(None, description="Arm A and arm B.")
     channels: list[ChannelTable] = Field([], description="Media with waves.")
     waves: list[WaveTable] = Field([], description="Bursts of promotion.")
+    country_groups: list[CountryGroupTable] = Field([], description="Countries by region.")
     previous_campaigns: list[EventTable] = Field([], description="Campaigns before this one.")
     incidents: list[EventTable] = Field([], description="What went wrong meanwhile.")
     deadlines: list[EventTable] = Field([], description="Dates that move enrolments.")

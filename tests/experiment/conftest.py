@@ -16,7 +16,7 @@ name = "spring"
 as_of = 2024-06-30
 timezone = "Europe/Rome"
 data_kind = "observed"
-questions = ["promoted_vs_other", "a_vs_b", "secondary"]
+questions = ["portfolio", "geography", "promoted_vs_other", "a_vs_b", "secondary"]
 history_from = 2023-01-01
 
 [window]
@@ -75,6 +75,15 @@ courses = ["LAW", "OSH"]
 portfolio = true
 start = 2024-04-03
 arms = ["A"]
+
+[[country_groups]]
+name = "east"
+countries = ["KE", "UG"]
+claimed_weak = ["facebook_ads"]
+
+[[country_groups]]
+name = "west"
+countries = ["GH"]
 
 [[previous_campaigns]]
 name = "Autumn"

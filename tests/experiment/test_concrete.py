@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from evaluator.experiment import load_protocol
+from evaluator.experiment.geography import CountryGroup
 from evaluator.experiment.kpi import Counted, Mailed, Posted
 from evaluator.experiment.protocol import (
     Arms,
@@ -111,6 +112,10 @@ def test_what_is_written_is_what_it_means(load: Load, spring: str, tmp_path: Pat
     )
     assert mail.span == Span(date(2024, 4, 3), date(2024, 4, 3))
     assert protocol.incidents[0].span.days == 1
+    assert protocol.country_groups == (
+        CountryGroup("east", ("KE", "UG"), ("facebook_ads",)),
+        CountryGroup("west", ("GH",)),
+    )
     assert protocol.kpis[0].by_course == (("LAW", 12), ("OSH", 7))
     assert protocol.kpis[0].result is None
     assert protocol.sources[0].paths == (tmp_path / "2023.csv", tmp_path / "data/2024-*.csv")

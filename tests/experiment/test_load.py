@@ -14,6 +14,17 @@ from evaluator.experiment.protocol import Protocol
 Load = Callable[[str], Protocol]
 Expected = tuple[str, str, str]  # what the line holds, what is wrong, rule or hint
 
+GROUPS = """\
+[[country_groups]]
+name = 'east'
+countries = ['KE', 'UG']
+claimed_weak = ['facebook_ads']
+
+[[country_groups]]
+name = 'west'
+countries = ['GH']
+"""
+
 CASES: dict[str, tuple[str, str, list[Expected]]] = {
     # Keys.
     "unknown key": (
@@ -117,7 +128,7 @@ CASES: dict[str, tuple[str, str, list[Expected]]] = {
     "unknown question": (
         "'a_vs_b'",
         "'a_vs_c'",
-        [("a_vs_c", 'experiment.questions[1] = "a_vs_c" is not known', 'did you mean "a_vs_b"?')],
+        [("a_vs_c", 'experiment.questions[3] = "a_vs_c" is not known', 'did you mean "a_vs_b"?')],
     ),
     "unknown arm exposed": (
         "exposed = ['A']",
@@ -170,7 +181,7 @@ CASES: dict[str, tuple[str, str, list[Expected]]] = {
         [("path = []", "sources[1].path = [] must be a path or a list of paths", "relative")],
     ),
     "no courses in the list": (
-        "questions = ['promoted_vs_other', 'a_vs_b', 'secondary']",
+        "questions = ['portfolio', 'geography', 'promoted_vs_other', 'a_vs_b', 'secondary']",
         "questions = []",
         [
             ("questions", "experiment.questions = [] is empty", "Questions that become rows."),
@@ -422,14 +433,54 @@ CASES: dict[str, tuple[str, str, list[Expected]]] = {
         [("questions", '"secondary" cannot be answered', "it needs [[secondary]]")],
     ),
     "secondary to nothing": (
-        "['promoted_vs_other', 'a_vs_b', 'secondary']",
-        "['a_vs_b', 'secondary']",
+        "'promoted_vs_other', 'a_vs_b', 'secondary']",
+        "'a_vs_b', 'secondary']",
         [("questions", '"secondary" cannot be answered', "promoted_vs_other beside it")],
     ),
     "secondary outcomes declared and not asked for": (
         "'a_vs_b', 'secondary']",
         "'a_vs_b']",
         [("[[secondary]]", "are declared and not asked for", 'add "secondary"')],
+    ),
+    "portfolio asked for and never promoted": (
+        "portfolio = true",
+        "portfolio = false",
+        [("questions", '"portfolio" cannot be answered', "a wave with portfolio = true")],
+    ),
+    "geography asked for and no group declared": (
+        GROUPS,
+        "",
+        [("questions", '"geography" cannot be answered', "it needs [[country_groups]]")],
+    ),
+    "geography asked for and no wave paid": (
+        "kind = 'paid'",
+        "kind = 'organic'",
+        [("questions", '"geography" cannot be answered', "and paid waves")],
+    ),
+    "order asked for and no organic wave": (
+        "'portfolio', 'geography'",
+        "'portfolio', 'geography', 'order'",
+        [("questions", '"order" cannot be answered', "it needs paid and organic waves")],
+    ),
+    "country in two groups": (
+        "countries = ['GH']",
+        "countries = ['GH', 'UG']",
+        [("'GH', 'UG'", 'country_groups[1].countries[1] = "UG" is in two groups', "[0] has")],
+    ),
+    "group of nothing": (
+        "countries = ['GH']",
+        "countries = []",
+        [("countries = []", "country_groups[1].countries = [] is empty", "Its countries")],
+    ),
+    "claim about no channel": (
+        "claimed_weak = ['facebook_ads']",
+        "claimed_weak = ['facebook']",
+        [("claimed_weak", 'country_groups[0].claimed_weak[0] = "facebook"', "facebook_ads")],
+    ),
+    "two groups of one name": (
+        "name = 'west'",
+        "name = 'east'",
+        [("name = 'east'", "is given twice among the country_groups", "country_groups[0] has")],
     ),
     "followed for how long": (
         "days = 60\n",
