@@ -132,8 +132,15 @@ def arms_estimand(resolved: Resolved, *, triple: bool) -> Estimand:
             else "no shock specific to arm A",
             "stable shares of the countries",
         ),
-        not_identified="the effect of advertising (arm B was exposed too); the effect of persona"
-        " targeting (both arms have it)"
-        if both
-        else "",
+        not_identified=_common_to_both(resolved),
     )
+
+
+def _common_to_both(resolved: Resolved) -> str:
+    """What cancels between the arms, because both had it."""
+    arms = resolved.protocol.arms
+    if arms is None or "B" not in arms.exposed:
+        return ""
+    advertising = "the effect of advertising (arm B was exposed too)"
+    persona = "; the effect of persona targeting (both arms have it)"
+    return advertising + (persona if "B" in arms.persona else "")

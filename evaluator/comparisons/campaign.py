@@ -15,7 +15,13 @@ from evaluator.comparisons.design import (
     span_days,
 )
 from evaluator.comparisons.promoted import comparison, has_whole_reference
-from evaluator.comparisons.references import NO_HISTORY, OWN_DEADLINES, in_launch, label
+from evaluator.comparisons.references import (
+    ALL_PREVIOUS,
+    NO_HISTORY,
+    OWN_DEADLINES,
+    in_launch,
+    label,
+)
 from evaluator.experiment.protocol import Question, Span
 from evaluator.resolve import Resolved
 from evaluator.results import Estimand, NotRun, RowKey, RowRole
@@ -99,7 +105,7 @@ def _without_previous(resolved: Resolved, built: Comparison) -> Comparison | Not
     codes = built.codes.copy()
     codes[:, span_days(resolved, spans) == 1] = LEFT_OUT
     if not (codes == REFERENCE).any():
-        return NotRun("no reference week lies outside the previous campaign")
+        return ALL_PREVIOUS
     return replace(built, codes=codes)
 
 

@@ -17,6 +17,7 @@ NO_HISTORY = NotRun(
     "no whole week of history: nothing before the campaign to compare with; see the rows within"
     " the campaign"
 )
+ALL_PREVIOUS = NotRun("no reference week lies outside the previous campaign")
 OWN_DEADLINES = NotRun(
     "a deadline calendar of its own: the other courses' placebos say nothing about it (measured"
     " .47–.56 where .95 is claimed)"
@@ -50,7 +51,8 @@ def bases(resolved: Resolved, course: str) -> Iterator[Base]:
         default = resolved.reference(course, declared.weeks)
         span = after_previous(resolved, course, default) if default else None
         name = "reference: without the previous campaign"
-        yield Base(name, RowRole.SENSITIVITY, _fresh(span, seen, name))
+        free = _fresh(span, seen, name) if span is not None else ALL_PREVIOUS
+        yield Base(name, RowRole.SENSITIVITY, free)
 
 
 def against_others(resolved: Resolved, course: str) -> Iterator[Base]:
