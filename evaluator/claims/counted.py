@@ -1,0 +1,204 @@
+"""Indicators that count the outcome: a mean of the promoted courses, per unit of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from evaluator.claims.baseline import baseline_claims, baseline_doubts
+from evaluator.claims.claim import Claim, Figure, Standing, against, said, same
+from evaluator.claims.rates import PERIODS, Rates, days_in, rates_on
+from evaluator.experiment.kpi import Counted, Kpi
+from evaluator.resolve import Resolved
+
+
+def counted_claims(kpi: Kpi, measure: Counted, resolved: Resolved) -> Iterator[Claim]:
+    """The result as published, each reading of its target, and what its KPI baseline is."""
+    window = days_in(resolved, resolved.protocol.window)
+    seen = _Seen(
+        kpi,
+        measure,
+        rates_on(resolved, resolved.promoted, window),
+        resolved.protocol.decision.level,
+    )
+    if kpi.result is not None:
+        yield from _as_published(seen, kpi.result)
+    yield from _readings(seen)
+    if kpi.baseline is not None:
+        yield _beside_baseline(seen, kpi.baseline, baseline_doubts(measure, resolved))
+        yield from baseline_claims(kpi, measure, seen.rates, resolved)
+    yield from _courses(seen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """An indicator with what the data counted for it."""
+
+    kpi: Kpi
+    measure: Counted
+    rates: Rates
+    level: float
+
+    @property
+    def period(self) -> float:
+        return PERIODS[self.measure.per]
+
+    @property
+    def exposure(self) -> float:
+        return self.measure.result_days or self.period
+
+    @property
+    def mixed(self) -> bool:
+        """Whether result and target were published in different units of time."""
+        return self.exposure != self.period
+
+    @property
+    def own_unit(self) -> str:
+        return f"in {self.exposure:g} days" if self.mixed else self.unit
+
+    @property
+    def unit(self) -> str:
+        return f"a {self.measure.per}"
+
+    @property
+    def about(self) -> str:
+        return f"mean of {len(self.rates.courses)} courses"
+
+    @property
+    def published(self) -> Figure | None:
+        result = self.kpi.result
+        return None if result is None else Figure(result, self.own_unit, self.exposure)
+
+    def needed(self, value: float) -> Figure:
+        return Figure(value, self.unit, self.period)
+
+    def own(self) -> Figure:
+        """The mean as the result was published, in its own exposure."""
+        return self.rates.mean(self.exposure, self.own_unit, self.level)
+
+
+def _as_published(seen: _Seen, result: float) -> Iterator[Claim]:
+    own = seen.own()
+    holds = same(own.value, result)
+    agree = (
+        "the counts of the data give it"
+        if holds is Standing.HOLDS
+        else (f"the counts of the data give {said(own.value)}")
+    )
+    yield Claim(
+        seen.kpi.name, seen.about, "as counted", holds, agree, seen.published, own, detail=True
+    )
+    if seen.kpi.target is None or not seen.mixed:
+        return
+    needed = seen.needed(seen.kpi.target)
+    over = seen.kpi.target * seen.exposure / seen.period
+    why = (
+        f"{said(result)} counts {seen.exposure:g} days, the target {said(needed.value)} one"
+        f" {seen.measure.per}: over {seen.exposure:g} days it would be {said(over)}"
+    )
+    reading = "as reported, units mixed"
+    mixed = Standing.INCOMPARABLE
+    yield Claim(seen.kpi.name, seen.about, reading, mixed, why, seen.published, own, needed)
+    yield from _hinges(seen, needed)
+
+
+def _hinges(seen: _Seen, needed: Figure) -> Iterator[Claim]:
+    """The same without the largest course, where the target is met because of it alone."""
+    rates = seen.rates
+    if len(rates.courses) < 2:
+        return
+    share, largest = max(zip(rates.counts / rates.counts.sum(), rates.courses, strict=True))
+    rest = rates.without(largest).mean(seen.exposure, seen.own_unit, seen.level)
+    if not rest.value < needed.value <= seen.own().value:
+        return
+    why = (
+        f"{largest} is {share:.0%} of all; without it the mean is {said(rest.value)}, below"
+        f" {said(needed.value)} even in the published units"
+    )
+    about = f"mean of {len(rates.courses) - 1} courses"
+    reading = f"as reported, without {largest}"
+    yield Claim(seen.kpi.name, about, reading, Standing.INCOMPARABLE, why, None, rest, needed)
+
+
+def _readings(seen: _Seen) -> Iterator[Claim]:
+    """Each reading of the target, in its own unit of time."""
+    mean = seen.rates.mean(seen.period, seen.unit, seen.level)
+    for position, (reading, target) in enumerate(_targets(seen)):
+        share = f"{said(mean.value)} is {mean.value / target:.0%} of {said(target)}"
+        why = f"{share}; {_spread_of_courses(seen, target)}" if position == 0 else share
+        yield _reading(seen, reading, target, mean, why)
+        if position == 0 and len(seen.rates.courses) > 1:
+            like = seen.rates.mean_of_like(seen.period, seen.unit, seen.level)
+            why = "the courses differ so much that a mean of others like them is hardly known"
+            yield _reading(seen, f"{reading}, courses like these", target, like, why)
+
+
+def _reading(seen: _Seen, reading: str, target: float, mean: Figure, why: str) -> Claim:
+    holds = against(mean, target)
+    return Claim(
+        seen.kpi.name, seen.about, reading, holds, why, seen.published, mean, seen.needed(target)
+    )
+
+
+def _targets(seen: _Seen) -> Iterator[tuple[str, float]]:
+    """The target as computed, then as worded where that is another."""
+    kpi, increase = seen.kpi, seen.measure.increase_percent
+    if kpi.target is not None:
+        times = f"×{kpi.target / kpi.baseline:.3g} " if kpi.baseline else "target "
+        yield f"{times}{seen.unit}", kpi.target
+    if kpi.baseline is None or increase is None:
+        return
+    worded = kpi.baseline * (1 + increase / 100)
+    if kpi.target is None or same(worded, kpi.target) is Standing.FAILS:
+        yield f"{increase:+g}%: ×{1 + increase / 100:.3g} {seen.unit}", worded
+
+
+def _spread_of_courses(seen: _Seen, target: float) -> str:
+    rates = dict(zip(seen.rates.courses, seen.rates.per(seen.period), strict=True))
+    over = [f"{course} ({said(rate)})" for course, rate in rates.items() if rate >= target]
+    least = min(rates, key=lambda course: rates[course])
+    low = f"least is {least} ({said(rates[least])}"
+    if seen.kpi.baseline:
+        low += f", {rates[least] / seen.kpi.baseline:.2f} × the KPI baseline"
+    few = "only " if len(over) == 1 else ""
+    return f"{few}{', '.join(over) or 'none'} over it; {low})"
+
+
+def _beside_baseline(seen: _Seen, baseline: float, doubts: str) -> Claim:
+    mean = seen.rates.mean(seen.period, seen.unit, seen.level)
+    why = f"{mean.value / baseline:.2f} × the KPI baseline"
+    holds = Standing.INCOMPARABLE if doubts else against(mean, baseline)
+    return Claim(
+        name=seen.kpi.name,
+        about=seen.about,
+        reading="against the KPI baseline",
+        holds=holds,
+        why=f"{why}; but {doubts}" if doubts else why,
+        published=seen.published,
+        recomputed=mean,
+        needed=seen.needed(baseline),
+    )
+
+
+def _courses(seen: _Seen) -> Iterator[Claim]:
+    """Each course by itself against the target as computed."""
+    if seen.kpi.target is None:
+        return
+    published = dict(seen.kpi.by_course)
+    for course in seen.rates.courses:
+        rate = seen.rates.only(course).mean(seen.period, seen.unit, seen.level)
+        own = published.get(course)
+        why = (
+            f"{rate.value / seen.kpi.baseline:.2f} × the KPI baseline" if seen.kpi.baseline else ""
+        )
+        yield Claim(
+            name=seen.kpi.name,
+            about=course,
+            reading=f"{course} {seen.unit}",
+            holds=against(rate, seen.kpi.target),
+            why=why,
+            published=None if own is None else Figure(own, seen.own_unit, seen.exposure),
+            recomputed=rate,
+            needed=seen.needed(seen.kpi.target),
+            detail=True,
+        )
