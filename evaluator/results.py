@@ -221,10 +221,11 @@ class Row:
     attributed: float | None = None
     """Last-touch count of the row's channel and courses: beside the effect, never mixed."""
     spend: float | None = None
-    """Declared spend of the row's channel and courses, euro."""
+    """Delivered spend of the row's channel and courses, in the currency of the table."""
     cost_per_attributed: float | None = None
-    cost_per_extra: Interval | None = None
-    """From the realised extra; the upper end is infinite where no extra is excluded."""
+    cost_per_extra: float | None = None
+    cost_per_extra_interval: Interval | None = None
+    """From the realised extra; the upper end is infinite where no extra is not excluded."""
     reason: str = ""
     observed: float | None = None
     """Outcome counted in the window for the treated units of this row."""

@@ -7,15 +7,19 @@ from datetime import timedelta
 
 import numpy as np
 
-from evaluator.comparisons import Comparison, Planned, arms, within
+from evaluator.comparisons import Comparison, Planned, arms, channels, within
 from evaluator.comparisons.design import REFERENCE
 from evaluator.comparisons.references import LAUNCH_WEEKS, in_launch
 from evaluator.effects import conditions
 from evaluator.effects.series import SPIKE, spike_of_others
+from evaluator.effects.waves import inflation_of_target
 from evaluator.experiment.protocol import Course, Span
 from evaluator.inference.refusals import flags
 from evaluator.resolve import Resolved
 from evaluator.results import Finding, Status
+
+MUCH_INFLATED = 5.0
+"""A variance inflation above which an overlap is worth a warning."""
 
 
 def row_findings(planned: Planned, resolved: Resolved) -> tuple[Finding, ...]:
@@ -55,7 +59,7 @@ def _previous_campaign(
 
 
 def _launch(planned: Planned, comparison: Comparison, resolved: Resolved) -> Iterator[Finding]:
-    if planned.key.question == within.QUESTION:
+    if planned.key.question in (within.QUESTION, channels.QUESTION):
         return
     for course in _courses(comparison, resolved):
         if course.available_from is None or not in_launch(resolved, course.code):
@@ -162,6 +166,47 @@ def _assumed_dates(planned: Planned, _: Comparison, resolved: Resolved) -> Itera
         )
 
 
+def _channel(planned: Planned, _: Comparison, resolved: Resolved) -> Iterator[Finding]:
+    if planned.key.question != channels.QUESTION or planned.key.method != "channel_mean":
+        return
+    if channels.in_one_week(resolved, planned.key.channel):
+        yield Finding(
+            "one common week",
+            Status.WARN,
+            "all its waves fall in one week: whatever else reached the promoted courses that week"
+            " is counted as the channel's (measured coverage .86–.96)",
+            "spread the waves over weeks next time",
+        )
+    waves = [wave for wave in resolved.protocol.waves if wave.channel == planned.key.channel]
+    assumed = [wave.id for wave in waves if wave.assumed]
+    if assumed:
+        yield Finding(
+            "dates of the waves",
+            Status.WARN,
+            f"{len(assumed)} of {len(waves)} waves have assumed dates",
+            "read the rows with the waves a week earlier and later",
+        )
+
+
+def _separable(planned: Planned, comparison: Comparison, _: Resolved) -> Iterator[Finding]:
+    if planned.key.method != "joint_daily":
+        return
+    inflation = inflation_of_target(comparison)
+    if np.isfinite(inflation):
+        yield Finding(
+            "overlap with other channels",
+            Status.WARN if inflation > MUCH_INFLATED else Status.PASS,
+            f"variance inflation {inflation:.1f}: "
+            + (
+                "the course's other waves leave little of this one's days to itself"
+                if inflation > MUCH_INFLATED
+                else "its days are mostly its own"
+            ),
+            "read the joint effect of the overlap" if inflation > MUCH_INFLATED else "",
+            MUCH_INFLATED - inflation,
+        )
+
+
 LOOKS: tuple[Callable[[Planned, Comparison, Resolved], Iterator[Finding]], ...] = (
     _previous_campaign,
     _launch,
@@ -170,6 +215,8 @@ LOOKS: tuple[Callable[[Planned, Comparison, Resolved], Iterator[Finding]], ...] 
     _deadline,
     _incident,
     _assumed_dates,
+    _channel,
+    _separable,
 )
 
 

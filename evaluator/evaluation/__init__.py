@@ -13,6 +13,7 @@ from evaluator.comparisons import ALL, Comparison, Planned, planned_rows
 from evaluator.effects import Estimated, Setting, estimate
 from evaluator.effects.waves import split
 from evaluator.evaluation.accounting import Accounting, account, in_window
+from evaluator.evaluation.costs import with_costs
 from evaluator.evaluation.families import read_together
 from evaluator.evaluation.figures import Series, all_series
 from evaluator.experiment.protocol import Protocol
@@ -71,7 +72,7 @@ def evaluate(resolved: Resolved, progress: Progress | None = None) -> Evaluation
             else estimate(row.comparison, row.key, setting)
         )
     rows = [_row(p, o, resolved) for p, o in zip(planned, outcomes, strict=True)]
-    rows = read_together(rows, resolved.protocol.decision)
+    rows = with_costs(read_together(rows, resolved.protocol.decision), resolved)
     return Evaluation(
         protocol=resolved.protocol,
         resolved_hash=resolved.hash,
