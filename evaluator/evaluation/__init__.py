@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from evaluator.assumptions import row_findings
+from evaluator.claims import Claim, kpi_claims
 from evaluator.comparisons import ALL, Comparison, Planned, planned_rows
 from evaluator.effects import Estimated, Setting, estimate
 from evaluator.effects.waves import split
@@ -41,6 +42,8 @@ class Evaluation:
     series: tuple[Series, ...]
     arm_a: tuple[tuple[str, tuple[str, ...]], ...] = ()
     others: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    """Published figures, like for like."""
 
     def row(self, question: str, course: str, **rest: str) -> Row:
         """The headline row of a question and course; `rest` narrows by any key field."""
@@ -60,6 +63,7 @@ def evaluate(resolved: Resolved, progress: Progress | None = None) -> Evaluation
     resolved : protocol that has met its data
     progress : told of each row before it is estimated
     """
+    claims = kpi_claims(resolved)  # first: a fault in a side table is told before the long work
     planned = planned_rows(resolved)
     setting = Setting(resolved.protocol.decision.level, resolved.protocol.seed)
     outcomes: list[Estimated | NotRun] = []
@@ -83,6 +87,7 @@ def evaluate(resolved: Resolved, progress: Progress | None = None) -> Evaluation
         series=tuple(all_series(planned, rows, setting.level)),
         arm_a=tuple((course, tuple(units)) for course, units in resolved.arm_a.items()),
         others=tuple(resolved.others),
+        claims=claims,
     )
 
 
