@@ -131,6 +131,15 @@ def _always(sentence: str) -> Callable[[Sequence[str], Bounds], str]:
     return lambda _values, _limits: sentence
 
 
+def yes_or_no(written: ir.StringValue) -> ir.BooleanValue:
+    """Whether a text says yes; null where it says neither."""
+    lowered = written.lower()
+    return ibis.cases(
+        (lowered.isin(["true", "yes", "1"]), ibis.literal(True)),
+        (lowered.isin(["false", "no", "0"]), ibis.literal(False)),
+    )
+
+
 RULES = (
     Rule(
         "day",
@@ -196,4 +205,15 @@ RULES = (
         "a count is a number from 0 up",
         _always("write corrections into the day they correct"),
     ),
+)
+
+RETURNING = Rule(
+    "returning",
+    lambda rows, limits: (
+        limits.inside(rows) & rows.returning.notnull() & yes_or_no(rows.returning).isnull()
+    ),
+    lambda rows: rows.returning,
+    "neither yes nor no",
+    "whether a learner returned is written true or false, yes or no, 1 or 0",
+    _always("export the column in one of these forms"),
 )

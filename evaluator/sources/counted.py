@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,11 +17,11 @@ from evaluator.experiment.protocol import Protocol, Source
 from evaluator.panel import Index, Panel, panel_from_codes
 from evaluator.results import Finding, Status
 from evaluator.sources.calendar import gaps, mixed_zones, overlaps, repeated_cells
-from evaluator.sources.checks import Bounds, row_problems
+from evaluator.sources.checks import RETURNING, RULES, Bounds, row_problems
 from evaluator.sources.columns import missing_columns
 from evaluator.sources.files import open_files
 from evaluator.sources.loaded import UNKNOWN
-from evaluator.sources.rows import KINDS, counted_rows
+from evaluator.sources.rows import KINDS, counted_rows, layout_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +32,8 @@ class Counted:
     """One table a source: course, country, tag, day, value; each cell once."""
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
+    people: tuple[ir.Table, ...] = ()
+    """One table a source, in the engine: who the rows are about (see `outcomes.py`)."""
 
 
 def read_counted(connection: Any, protocol: Protocol, courses: Sequence[str]) -> Counted:
@@ -51,6 +53,7 @@ def read_counted(connection: Any, protocol: Protocol, courses: Sequence[str]) ->
         tuple(cells for part in parts for cells in part.cells),
         tuple(finding for part in parts for finding in part.findings),
         tuple(problem for part in parts for problem in part.problems),
+        tuple(people for part in parts for people in part.people),
     )
 
 
@@ -58,7 +61,7 @@ def panel_of(cells: Sequence[ir.Table], last: date) -> Panel:
     """Panel from the first day in the cells to `last`; equal cells of two sources are added."""
     # Source by source, so that sums are the same to the last bit whatever the engine's threads do.
     table = pa.concat_tables([part.to_pyarrow() for part in cells])
-    coded = [_coded(table[axis]) for axis in ("course", "country", "tag")]
+    coded = [coded_labels(table[axis]) for axis in ("course", "country", "tag")]
     labels, codes = zip(*coded, strict=True)
     days = table["day"].cast("int32").to_numpy()
     first = date(1970, 1, 1) + timedelta(int(days.min()))
@@ -66,7 +69,7 @@ def panel_of(cells: Sequence[ir.Table], last: date) -> Panel:
     return panel_from_codes(labels, positions, table["value"].to_numpy(), span=(first, last))
 
 
-def _coded(column: Any) -> tuple[tuple[str, ...], Index]:
+def coded_labels(column: Any) -> tuple[tuple[str, ...], Index]:
     """Sorted labels of a text column, and the position of each row's label among them."""
     encoded = column.combine_chunks().dictionary_encode()
     found = encoded.dictionary.to_pylist()
@@ -79,15 +82,18 @@ def _coded(column: Any) -> tuple[tuple[str, ...], Index]:
 def _read(connection: Any, source: Source, protocol: Protocol, courses: Sequence[str]) -> Counted:
     kind = KINDS[source.kind]
     files, unreadable = open_files(connection, source, protocol.path.parent)
-    problems = [*unreadable, *missing_columns(files, source, kind.layout)]
+    layout = layout_of(source, protocol.secondary)
+    problems = [*unreadable, *missing_columns(files, source, layout)]
     if problems:
         return Counted(problems=tuple(problems))
     names = [file.name for file in files]
     called = dict(source.columns)
     day = called.get("day", "day")
-    rows = counted_rows(connection, files, source, protocol.timezone)
+    follow = bool(protocol.secondary)
+    rows = counted_rows(connection, files, source, protocol.timezone, people=follow)
     limits = Bounds.of(protocol, courses)
-    problems += row_problems(rows, names, called, limits)
+    rules = (*RULES, RETURNING) if follow else RULES
+    problems += row_problems(rows, names, called, limits, rules)
     problems += mixed_zones(rows, names, day, protocol.timezone)
     if kind.writes_zeros:
         problems += repeated_cells(rows, names, day, kind)
@@ -99,10 +105,14 @@ def _read(connection: Any, source: Source, protocol: Protocol, courses: Sequence
     if not problems:
         where = f"{_listed(names)}, column {day}"
         empty = cells.count().to_pyarrow().as_py() == 0
-        problems += _nothing_inside(where, limits) if empty else gaps(cells, where, kind, protocol)
+        sparse = replace(kind, writes_zeros=kind.writes_zeros and not source.absent_is_zero)
+        problems += (
+            _nothing_inside(where, limits) if empty else gaps(cells, where, sparse, protocol)
+        )
     if problems:
         return Counted(problems=tuple(problems))
-    return Counted((cells.drop("file"),), tuple(_findings(rows, source, limits)))
+    findings = tuple(_findings(rows, source, limits))
+    return Counted((cells.drop("file"),), findings, people=(inside,) if follow else ())
 
 
 def _nothing_inside(where: str, limits: Bounds) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from evaluator.errors import DataError
@@ -22,6 +22,19 @@ ALL = "all"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """A secondary outcome, on the axes of the panel, by the day of the enrolment it began with."""
+
+    counted: Panel
+    """Enrolments with the outcome, up to the last day whose follow-up is over."""
+    trials: Panel
+    """What its share is a share of: first contacts, one a learner; for new learners, whom their
+    first contact defines, all enrolments."""
+    successes: Panel
+    """The trials with the outcome."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
     """What was read, and what was noticed on the way."""
 
@@ -31,7 +44,9 @@ class Loaded:
     """Side tables by kind of source; the column `source` names the source of a row."""
     findings: tuple[Finding, ...]
     fingerprint: str
-    """SHA-256 of the panel and the side tables: the same data, the same fingerprint."""
+    """SHA-256 of all of these: the same data, the same fingerprint."""
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    """Declared secondary outcomes, by name."""
 
 
 def load(protocol: Protocol) -> Loaded:
@@ -45,6 +60,7 @@ def load(protocol: Protocol) -> Loaded:
     import ibis
 
     from evaluator.sources.counted import panel_of, read_counted
+    from evaluator.sources.outcomes import count_outcomes, read_conversions
     from evaluator.sources.tables import known_courses, read_tables
 
     # One thread: sums come out the same to the last bit, and up to a million rows it is faster.
@@ -52,17 +68,26 @@ def load(protocol: Protocol) -> Loaded:
     try:
         tables, problems = read_tables(connection, protocol)
         counted = read_counted(connection, protocol, known_courses(protocol, tables))
-        problems += counted.problems
+        conversions, wrong = read_conversions(connection, protocol)
+        problems += (*counted.problems, *wrong)
         if problems:
             raise DataError(problems)
         panel = panel_of(counted.cells, protocol.as_of)
+        people = counted.people
+        outcomes, noticed = count_outcomes(connection, protocol, panel, people, conversions)
     finally:
         connection.disconnect()
-    return Loaded(panel, tables, counted.findings, _fingerprint(panel, tables))
+    findings = (*counted.findings, *noticed)
+    return Loaded(panel, tables, findings, _fingerprint(panel, tables, outcomes), outcomes)
 
 
-def _fingerprint(panel: Panel, tables: Mapping[str, pd.DataFrame]) -> str:
+def _fingerprint(
+    panel: Panel, tables: Mapping[str, pd.DataFrame], outcomes: Mapping[str, Outcome]
+) -> str:
     digest = hashlib.sha256(panel.fingerprint().encode())
+    for name, outcome in sorted(outcomes.items()):
+        panels = (outcome.counted, outcome.trials, outcome.successes)
+        digest.update("\x1e".join((name, *(own.fingerprint() for own in panels))).encode())
     for kind, table in sorted(tables.items()):
         digest.update(f"{kind}\x1e{table.to_csv(index=False, lineterminator=chr(10))}".encode())
     return digest.hexdigest()

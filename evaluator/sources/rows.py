@@ -7,13 +7,15 @@
 | `course`, `country`, `tag` | labels; blank stays blank for a course, becomes `UNKNOWN` otherwise |
 | `amount`, `value` | the value as written (an event is 1) and as a number |
 | `copies`, `keyed` | identical rows counted as this one, and whether they could be told apart |
+| `learner`, `returning` | as written; only where a secondary outcome follows people |
 
-The learner key decides which events are identical and is gone from here on.
+The learner key decides which events are identical, and who comes back (`outcomes.py`). It stays
+in the engine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +23,7 @@ import ibis
 import ibis.expr.types as ir
 
 from evaluator.experiment.protocol import Source
+from evaluator.experiment.secondary import Secondary, SecondaryKind
 from evaluator.sources.columns import Layout, column_names
 from evaluator.sources.days import instants, local_day
 from evaluator.sources.files import ROW, File
@@ -44,7 +47,10 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "events": Kind(
-        Layout(("course", "day"), ("country", "tag", "learner")), "events", ("course",), "learner"
+        Layout(("course", "day"), ("country", "tag", "learner", "returning")),
+        "events",
+        ("course",),
+        "learner",
     ),
     "counts": Kind(
         Layout(("course", "day", "value"), ("country", "tag")),
@@ -55,16 +61,35 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
+def layout_of(source: Source, secondary: Sequence[Secondary]) -> Layout:
+    """Columns of a source: those by which secondary outcomes follow people are needed then."""
+    layout = KINDS[source.kind].layout
+    new = {outcome.kind is SecondaryKind.NEW_LEARNERS for outcome in secondary}
+    asked = [name for name, is_new in (("returning", True), ("learner", False)) if is_new in new]
+    return Layout((*layout.needed, *asked), tuple(c for c in layout.optional if c not in asked))
+
+
 def counted_rows(
-    connection: Any, files: tuple[File, ...], source: Source, timezone: str
+    connection: Any,
+    files: tuple[File, ...],
+    source: Source,
+    timezone: str,
+    *,
+    people: bool = False,
 ) -> ir.Table:
-    """Rows of all files of a source, identical ones once; see the module for the columns."""
+    """Rows of all files of a source, identical ones once; see the module for the columns.
+
+    Parameters
+    ----------
+    people : whether to keep, in the engine, who the rows are about
+    """
     kind = KINDS[source.kind]
     parts = []
     for index, file in enumerate(files):
         names = column_names(file, source, kind.layout)
         once = _identical_once(file, names.get(kind.key) if kind.key else None, kind)
-        parts.append(_shaped(once, index, names, source, timezone))
+        who = _people(once, names) if people else {}
+        parts.append(_shaped(once, index, names, source, timezone, who))
     rows = ibis.union(*parts) if len(parts) > 1 else parts[0]
     return connection.create_table(ibis.util.gen_name("rows"), rows, temp=True)
 
@@ -98,7 +123,12 @@ def _identical_once(file: File, key: str | None, kind: Kind) -> ir.Table:
 
 
 def _shaped(
-    table: ir.Table, index: int, names: Mapping[str, str], source: Source, timezone: str
+    table: ir.Table,
+    index: int,
+    names: Mapping[str, str],
+    source: Source,
+    timezone: str,
+    who: Mapping[str, ir.StringValue],
 ) -> ir.Table:
     written = text(table[names["day"]])
     amount = text(table[names["value"]]) if "value" in names else ibis.literal("1")
@@ -113,7 +143,15 @@ def _shaped(
         value=amount.try_cast("float64"),
         copies=table["copies"],
         keyed=table["keyed"],
+        **who,
     )
+
+
+def _people(table: ir.Table, names: Mapping[str, str]) -> dict[str, ir.StringValue]:
+    return {
+        role: text(table[names[role]]) if role in names else ibis.null("string")
+        for role in ("learner", "returning")
+    }
 
 
 def _all_differ(file: File) -> bool:
