@@ -15,6 +15,7 @@ from rich.text import Text
 from evaluator.evaluation import Evaluation
 from evaluator.report import numbers
 from evaluator.report.answer import answer, banner
+from evaluator.report.claims import claims_block
 from evaluator.report.notes import Note, marks_of, notes
 from evaluator.report.question import WIDTH, question_block
 from evaluator.results import Row, RowRole, Status
@@ -43,6 +44,7 @@ def render(
         *_heading(evaluation),
         _paragraphs(answer(evaluation)),
         *_questions(evaluation, shown, noted),
+        *claims_block(evaluation.claims, all_claims=all_rows),
         *_findings(noted, all_rows=all_rows),
     ]
     if written:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
+from evaluator.claims import Claim, Figure
 from evaluator.evaluation import Accounting, Evaluation, Series
 from evaluator.report.tables import Record, records, rounded
 from evaluator.results import Finding, Row
@@ -44,6 +45,7 @@ def to_dict(evaluation: Evaluation) -> dict[str, Any]:
             for row, record in zip(evaluation.rows, records(evaluation), strict=True)
         ],
         "findings": [_finding(finding) for finding in evaluation.findings],
+        "claims": [_claim(claim) for claim in evaluation.claims],
         "series": [_series(series) for series in evaluation.series],
         "arm_a": {course: list(units) for course, units in evaluation.arm_a},
         "others": list(evaluation.others),
@@ -77,6 +79,36 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "sentence": finding.sentence,
         "todo": finding.todo,
         "margin": finding.margin,
+    }
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    return {
+        "name": claim.name,
+        "about": claim.about,
+        "reading": claim.reading,
+        "holds": claim.holds.value,
+        "met": claim.met,
+        "why": claim.why,
+        "published": _figure(claim.published),
+        "recomputed": _figure(claim.recomputed),
+        "needed": _figure(claim.needed),
+        "detail": claim.detail,
+    }
+
+
+def _figure(figure: Figure | None) -> dict[str, Any] | None:
+    if figure is None:
+        return None
+    ends = figure.interval
+    return {
+        "value": figure.value,
+        "unit": figure.unit,
+        "days": figure.days,
+        "low": ends.low if ends else None,
+        "high": ends.high if ends else None,
+        "level": ends.level if ends else None,
+        "law": figure.law,
     }
 
 

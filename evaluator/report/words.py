@@ -51,6 +51,7 @@ METHODS: Mapping[str, str] = {
     " share of days in each paid wave, net of a log-linear launch decay; AR(1) errors",
     "joint_daily": "Poisson regression of a course's days on its waves and the two weeks after"
     " each, offset by the other courses' days; scale from the same fit to each other course; t(10)",
+    "overlap_joint": "the same model; both channels together on the days when both were active",
     "channel_mean": "mean of the courses' log lifts by that model; jackknife over courses;"
     " t(courses − 1)",
 }
@@ -90,8 +91,12 @@ def wave_label(key: RowKey) -> str:
 
 
 def of_any_channel(sentence: str, key: RowKey) -> str:
-    """The sentence that rows about several channels share."""
-    return sentence if key.channel == "all" else sentence.replace(key.channel, "the channel")
+    """The sentence that rows about different channels, or overlaps of two, share."""
+    if key.channel == "all":
+        return sentence
+    for name, general in zip(key.channel.split(" & "), ("the channel", "the other"), strict=False):
+        sentence = sentence.replace(name, general)
+    return sentence
 
 
 def listed(items: Iterable[str]) -> str:
