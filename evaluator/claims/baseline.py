@@ -53,7 +53,7 @@ def baseline_claims(
     outside = days & ~np.any(campaigns, axis=0) if campaigns else days
     readings = [("KPI baseline", counted, days)]
     if outside.sum() < days.sum():
-        readings.append(("KPI baseline, without campaigns", counted, outside))
+        readings.append(("KPI baseline without campaigns", counted, outside))
     if measure.baseline_courses == "all":
         readings.append(("KPI baseline, promoted courses", own, days))
     for reading, names, kept in readings:

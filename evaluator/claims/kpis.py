@@ -26,11 +26,11 @@ def _claims(kpi: Kpi, resolved: Resolved) -> Iterator[Claim]:
     match kpi.measure:
         case Counted() as measure:
             yield from counted_claims(kpi, measure, resolved)
-        case Posted() as measure:
+        case Posted() as measure if "posts" in resolved.tables:
             yield from posted_claims(kpi, measure, resolved)
-        case Mailed() as measure:
+        case Mailed() as measure if "email" in resolved.tables:
             yield from mailed_claims(kpi, measure, resolved)
-        case None:
+        case _:
             yield _not_measured(kpi)
 
 

@@ -18,7 +18,7 @@ MONTH = 365.25 / 12
 PERIODS = {"day": 1.0, "week": 7.0, "month": MONTH, "year": 365.25}
 """Days of each unit of time."""
 
-COUNTING = "Poisson, exact: what counting alone leaves open about these courses"
+COUNTING = "Poisson: what counting alone leaves open about these courses"
 LIKE_THESE = "t over courses: what a mean of other courses like these could be"
 
 

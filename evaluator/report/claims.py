@@ -49,6 +49,9 @@ def claims_block(claims: Sequence[Claim], *, all_claims: bool = False) -> Iterat
             yield _line(cells, widths, "", STYLES[claim.holds])
             if claim.why:
                 yield Padding(Text(claim.why, style="dim"), (0, 0, 0, 4))
+    laws = dict.fromkeys(c.recomputed.law for c in shown if c.recomputed and c.recomputed.law)
+    if laws:
+        yield Text(f"[ ; ] is {'; '.join(laws)}", style="dim")
 
 
 def _cells(claim: Claim) -> tuple[str, str, str, str]:
