@@ -17,12 +17,17 @@ from evaluator.comparisons.design import (
 )
 from evaluator.comparisons.promoted import has_whole_reference, pooled_bases
 from evaluator.comparisons.references import bases
-from evaluator.experiment.protocol import Question, Span
+from evaluator.experiment.protocol import Question, Quoted, Span
 from evaluator.resolve import Resolved
 from evaluator.results import Estimand, NotRun, RowKey, RowRole
 
 QUESTION = Question.A_VS_B.value
 ARM = "A"
+METHOD_QUOTED = {
+    Quoted.WIDER: "arms_wider",
+    Quoted.UNITS: "arms_by_unit",
+    Quoted.SERIES: "arms_two_series",
+}
 
 
 def planned(resolved: Resolved) -> Iterator[Planned]:
@@ -40,7 +45,8 @@ def planned(resolved: Resolved) -> Iterator[Planned]:
                 built = replace(built, companions=companions)
             else:
                 built = base.span
-            yield Planned(_key(course, "arms_wider", base.variant), base.role, estimand, built)
+            method = quoted_method(resolved)
+            yield Planned(_key(course, method, base.variant), base.role, estimand, built)
             if base.role is RowRole.HEADLINE and isinstance(built, Comparison):
                 yield from _robustness(resolved, course, base.variant, built)
 
@@ -77,12 +83,18 @@ def _pooled(resolved: Resolved) -> Iterator[Planned]:
 def _robustness(
     resolved: Resolved, course: str, variant: str, built: Comparison
 ) -> Iterator[Planned]:
-    methods = ["arms_by_unit", "arms_two_series"]
+    methods = [m for m in ("arms_by_unit", "arms_two_series") if m != quoted_method(resolved)]
     if resolved.others:
         methods.append("triple_difference")
     for method in methods:
         estimand = arms_estimand(resolved, triple=method == "triple_difference")
         yield Planned(_key(course, method, variant), RowRole.ROBUSTNESS, estimand, built)
+
+
+def quoted_method(resolved: Resolved) -> str:
+    """The estimate of one course that the declaration quotes."""
+    arms = resolved.protocol.arms
+    return METHOD_QUOTED[arms.quoted if arms is not None else Quoted.WIDER]
 
 
 def _key(course: str, method: str, variant: str) -> RowKey:

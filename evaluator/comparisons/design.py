@@ -49,6 +49,8 @@ class Comparison:
     """Which of `waves` the effect is about; the others are held fixed beside it."""
     opened: int | None = None
     """Day index of a launch whose decay is a nuisance."""
+    trials: tuple[Array, Array] | None = None
+    """Where shares are compared: what `treated` and `other` are a part of, of their shapes."""
 
     def days(self, code: int) -> NDArray[np.intp]:
         """Number of days with this code, (S,)."""
@@ -80,6 +82,14 @@ class Comparison:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A count with a sentence, where there is nothing to estimate."""
+
+    observed: float
+    sentence: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Planned:
     """A row that will appear: what it is about, and the comparison or why there is none."""
@@ -87,8 +97,10 @@ class Planned:
     key: RowKey
     role: RowRole
     estimand: Estimand
-    comparison: Comparison | NotRun
+    comparison: Comparison | Described | NotRun
     descriptive: bool = False
+    observed: float | None = None
+    """Outcome in the window, where there is no comparison and it is not the experiment's own."""
 
 
 def coded_days(

@@ -49,7 +49,7 @@ def periods_of(comparison: Comparison, position: int = 0, *, earlier: bool = Fal
     edges = np.arange(anchor - (anchor - first) // length * length, stop, length, dtype=np.intp)
     kind = _kinds(codes, edges, int(stop))
     columns = [np.ones(len(edges))]
-    if length == 1:
+    if length == 1 and not _whole_weeks(kind):
         weekday = (np.asarray(edges) + comparison.start.weekday()) % 7
         columns += [(weekday == day).astype(float) for day in range(1, 7)]
     if comparison.trend:
@@ -60,6 +60,11 @@ def periods_of(comparison: Comparison, position: int = 0, *, earlier: bool = Fal
         (np.arange(len(edges)) == bin_).astype(float) for bin_ in np.flatnonzero(kind == LEFT_OUT)
     ]
     return Periods(edges, int(stop), kind == WINDOW, np.column_stack(columns))
+
+
+def _whole_weeks(kind: Codes) -> bool:
+    """Whether reference and window are whole weeks, in whose totals weekdays cancel."""
+    return all(int(np.sum(kind == code)) % 7 == 0 for code in (REFERENCE, WINDOW))
 
 
 def _kinds(codes: Codes, edges: Days, stop: int) -> Codes:

@@ -94,7 +94,7 @@ def _arms(table: written.ArmsTable) -> Arms:
         listed = table.listed or written.ListedTable()
         by_course = {course: tuple(names) for course, names in listed.by_course.items()}
         rule = Listed(tuple(listed.countries), tuple(by_course.items()))
-    return Arms(rule, tuple(table.exposed), tuple(table.persona), table.reading)
+    return Arms(rule, tuple(table.exposed), tuple(table.persona), table.reading, table.quoted)
 
 
 def _wave(table: written.WaveTable) -> Wave:
@@ -150,4 +150,5 @@ def _source(table: written.SourceTable, folder: Path) -> Source:
         paths=tuple(Path(os.path.normpath(folder / path)) for path in paths),
         columns=tuple(table.columns.items()),
         course=table.course,
+        absent_is_zero=table.absent_is_zero,
     )

@@ -42,6 +42,14 @@ class Bin(StrEnum):
     DAY = "day"
 
 
+class Quoted(StrEnum):
+    """Which of two estimates of arm A against arm B a row quotes."""
+
+    WIDER = "wider"
+    UNITS = "units"
+    SERIES = "series"
+
+
 class Question(StrEnum):
     """The questions a protocol can ask; each becomes rows."""
 
@@ -134,6 +142,8 @@ class Arms:
     """Arms to which the persona targeting applied."""
     reading: str = ""
     """Which reading of the source the declaration takes, in words."""
+    quoted: Quoted = Quoted.WIDER
+    """Which estimate of one course's A against B is quoted; the others stand beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +223,8 @@ class Source:
     """(what the program calls it, what the file calls it)."""
     course: str | None = None
     """Course of every row, for tables without a course column."""
+    absent_is_zero: bool = False
+    """Whether a table of counts leaves out its zeros, so that a missing cell is no gap."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from evaluator.experiment.protocol import Bin, DataKind, Decision, Question, Reference
+from evaluator.experiment.protocol import Bin, DataKind, Decision, Question, Quoted, Reference
 from evaluator.experiment.secondary import SecondaryKind
 
 Arm = Literal["A", "B"]
@@ -29,6 +29,7 @@ Texts = list[Text]
 AQuestion = Annotated[Question, Field(strict=False)]
 ABin = Annotated[Bin, Field(strict=False)]
 ADataKind = Annotated[DataKind, Field(strict=False)]
+AQuoted = Annotated[Quoted, Field(strict=False)]
 ASecondaryKind = Annotated[SecondaryKind, Field(strict=False)]
 
 
@@ -165,6 +166,9 @@ class ArmsTable(Table):
     exposed: list[Arm] = Field(["A", "B"], description="Arms that saw the campaign.")
     persona: list[Arm] = Field(["A", "B"], description="Arms to which the persona applied.")
     reading: str = Field("", description="Which reading of the source this takes, in words.")
+    quoted: AQuoted = Field(
+        Quoted.WIDER, description="Estimate quoted for a course: by unit, as series, or the wider."
+    )
 
 
 class ChannelTable(Table):
@@ -283,6 +287,9 @@ class SourceTable(Table):
     )
     course: Text | None = Field(
         None, description="Course of every row, for a table without such a column."
+    )
+    absent_is_zero: bool = Field(
+        False, description="Whether a table of counts leaves out its zeros: no gap where absent."
     )
 
 
