@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 import numpy as np
@@ -13,7 +13,7 @@ from evaluator.comparisons.references import LAUNCH_WEEKS, in_launch
 from evaluator.effects import conditions
 from evaluator.effects.series import SPIKE, spike_of_others
 from evaluator.effects.waves import inflation_of_target
-from evaluator.experiment.protocol import Course, Span
+from evaluator.experiment.protocol import Course, Event, Span
 from evaluator.inference.refusals import flags
 from evaluator.resolve import Resolved
 from evaluator.results import Finding, Status
@@ -103,21 +103,22 @@ def _spike(planned: Planned, comparison: Comparison, _: Resolved) -> Iterator[Fi
     if planned.key.question in (arms.QUESTION, within.QUESTION) or not len(comparison.other):
         return
     ratio = spike_of_others(comparison)
+    two_laws = planned.key.method == "controlled_its"
     yield Finding(
         "calendar of the other courses",
         Status.WARN if ratio > SPIKE else Status.PASS,
         f"the other courses have a window week at {ratio:.2f} × their mean reference week"
         f" (flagged above {SPIKE})"
-        + ("; the wider of two intervals is quoted" if ratio > SPIKE else ""),
+        + ("; the wider of two intervals is quoted" if ratio > SPIKE and two_laws else ""),
         "declare the deadline, if it was one" if ratio > SPIKE else "",
         SPIKE - ratio,
     )
 
 
-def _deadline(planned: Planned, _: Comparison, resolved: Resolved) -> Iterator[Finding]:
-    touching = [e for e in resolved.protocol.deadlines if e.span.overlaps(resolved.protocol.window)]
-    concerned = [e for e in touching if not e.courses or planned.key.course in e.courses]
-    for event in concerned:
+def _deadline(_: Planned, comparison: Comparison, resolved: Resolved) -> Iterator[Finding]:
+    for event in _concerning(comparison, resolved, resolved.protocol.deadlines):
+        if not event.span.overlaps(resolved.protocol.window):
+            continue
         yield Finding(
             "deadline in the window",
             Status.WARN,
@@ -126,15 +127,14 @@ def _deadline(planned: Planned, _: Comparison, resolved: Resolved) -> Iterator[F
         )
 
 
-def _incident(planned: Planned, _: Comparison, resolved: Resolved) -> Iterator[Finding]:
-    for event in resolved.protocol.incidents:
-        if planned.key.course in event.courses:
-            yield Finding(
-                "incident",
-                Status.WARN,
-                f"“{event.name}”: {event.note or 'the campaign did not run as declared'}",
-                "read the lift as that of the campaign as delivered",
-            )
+def _incident(_: Planned, comparison: Comparison, resolved: Resolved) -> Iterator[Finding]:
+    for event in _concerning(comparison, resolved, resolved.protocol.incidents):
+        yield Finding(
+            "incident",
+            Status.WARN,
+            f"“{event.name}”: {event.note or 'the campaign did not run as declared'}",
+            "read the lift as that of the campaign as delivered",
+        )
 
 
 def _assumed_dates(planned: Planned, _: Comparison, resolved: Resolved) -> Iterator[Finding]:
@@ -154,7 +154,7 @@ def _assumed_dates(planned: Planned, _: Comparison, resolved: Resolved) -> Itera
         else "published dates",
         "read the range over ±1 week" if assumed else "",
     )
-    gaps = [_washout(wave.span, resolved, planned.key.course) for wave in waves]
+    gaps = [gap for wave in waves for gap in _gaps(wave.span, resolved, planned.key.course)]
     if gaps:
         yield Finding(
             "washout between waves",
@@ -220,17 +220,23 @@ LOOKS: tuple[Callable[[Planned, Comparison, Resolved], Iterator[Finding]], ...] 
 )
 
 
-def _washout(span: Span, resolved: Resolved, course: str) -> int:
-    """Days from a wave to the nearest other wave of the same course."""
+def _gaps(span: Span, resolved: Resolved, course: str) -> list[int]:
+    """Days from a wave to each other wave of the same course; 0 where they overlap."""
     others = [
         wave.span
         for wave in resolved.protocol.waves
         if course in wave.courses and wave.span != span
     ]
-    gaps = [
-        max((other.start - span.end).days, (span.start - other.end).days) - 1 for other in others
-    ]
-    return max(min(gaps, default=999), 0)
+    apart = [max((o.start - span.end).days, (span.start - o.end).days) - 1 for o in others]
+    return [max(days, 0) for days in apart]
+
+
+def _concerning(
+    comparison: Comparison, resolved: Resolved, events: Sequence[Event]
+) -> Iterator[Event]:
+    """Events that touch a course of the comparison, or possibly all."""
+    codes = {course.code for course in _courses(comparison, resolved)}
+    return (event for event in events if not event.courses or codes & set(event.courses))
 
 
 def _reference_weeks(comparison: Comparison) -> list[Span]:
