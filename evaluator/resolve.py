@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from evaluator.errors import DataError, Problem, did_you_mean
 from evaluator.experiment.protocol import Course, Listed, Protocol, Span, TopCountries
 from evaluator.panel import Array, Panel
 from evaluator.results import Finding, Status
-from evaluator.sources import UNKNOWN, Loaded
+from evaluator.sources import UNKNOWN, Loaded, Outcome
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +42,8 @@ class Resolved:
     """What was noticed about the data, then about how they meet the protocol."""
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     """Side tables by kind of source: delivery, posts, e-mail."""
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    """Declared secondary outcomes, by name."""
 
     @property
     def hash(self) -> str:
@@ -95,7 +97,7 @@ def resolve(protocol: Protocol, loaded: Loaded) -> Resolved:
     _check_arms(resolved, noticed)
     noticed.stop()
     findings = tuple(noticed.findings)
-    return Resolved(protocol, panel, promoted, others, arm_a, first_day, findings, loaded.tables)
+    return replace(resolved, findings=findings, tables=loaded.tables, outcomes=loaded.outcomes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A proportion with its interval, and how many it is a share of."""
+
+    value: float
+    interval: Interval
+    of: float
+
+
+@dataclass(frozen=True, slots=True)
 class NotRun:
     """A value that says why there is no number."""
 
@@ -226,6 +235,8 @@ class Row:
     cost_per_extra: float | None = None
     cost_per_extra_interval: Interval | None = None
     """From the realised extra; the upper end is infinite where no extra is not excluded."""
+    share: Share | None = None
+    """Where the row is about a share: of those concerned, how many have the outcome."""
     reason: str = ""
     observed: float | None = None
     """Outcome counted in the window for the treated units of this row."""

@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from evaluator.comparisons.design import Comparison
-from evaluator.effects import arms, ratios, series, waves
+from evaluator.effects import arms, ratios, series, shares, waves
 from evaluator.effects.facts import conditions, weekly_overdispersion, window_and_reference
 from evaluator.effects.law import Law, Setting
 from evaluator.errors import Refusal
 from evaluator.inference.extra import extra_of_one, extra_of_several
 from evaluator.inference.refusals import refusal
-from evaluator.results import Effect, Extra, NotRun, RowKey
+from evaluator.results import Effect, Extra, NotRun, RowKey, Share
 
 __all__ = ["METHODS", "Estimated", "Setting", "conditions", "estimate"]
 
@@ -40,16 +40,18 @@ METHODS: Mapping[str, Callable[[Comparison, Setting], Law]] = {
     "joint_daily": waves.joint_daily,
     "channel_mean": waves.channel_mean,
     "overlap_joint": waves.overlap_joint,
+    "share_ratio": shares.share_ratio,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Estimated:
-    """An effect with what it is worth in counts."""
+    """An effect with what it is worth in counts; a ratio of shares is worth none."""
 
     effect: Effect
-    extra: Extra
+    extra: Extra | None
     chosen: str = ""
+    share: Share | None = None
 
 
 def estimate(comparison: Comparison, key: RowKey, setting: Setting) -> Estimated | NotRun:
@@ -67,6 +69,8 @@ def estimate(comparison: Comparison, key: RowKey, setting: Setting) -> Estimated
     except Refusal as refused:
         return NotRun(refused.reason)
     effect = Effect(law.log_lift, law.distribution, comparison.estimand)
+    if law.share is not None:
+        return Estimated(effect, None, law.chosen, law.share)
     return Estimated(effect, _extra(comparison, law, effect, key, setting), law.chosen)
 
 

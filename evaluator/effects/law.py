@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from evaluator.estimators.arrays import Array
-from evaluator.results import Distribution, RowKey
+from evaluator.results import Distribution, RowKey, Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Law:
     joint: Joint | None = None
     chosen: str = ""
     """Which of several laws was quoted, where a method chooses."""
+    share: Share | None = None
+    """The share itself, where a ratio of shares is estimated."""
 
 
 @dataclass(frozen=True, slots=True)
