@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from evaluator.comparisons.design import Codes, Comparison
+from evaluator.comparisons.design import WINDOW, Codes, Comparison
 from evaluator.effects.law import Joint, Law, Setting
 from evaluator.errors import NotIdentified
 from evaluator.estimators.arrays import Array, Flags
@@ -52,9 +52,9 @@ def joint_daily(comparison: Comparison, _: Setting) -> Law:
 def channel_mean(comparison: Comparison, setting: Setting) -> Law:
     """Mean over the courses that have a wave of their own; aliased courses are left out.
 
-    The wider of two laws: the jackknife over courses, which sees how the effect differs between
-    them, and the mean of the cells' own laws, which sees what their estimates share with the
-    other courses' movements when few courses happen to agree.
+    The jackknife over courses, which sees how the effect differs between them. Where all waves
+    fall in one week it does not see what that week did to all of them: then the wider of it and
+    the mean of the courses' own laws.
     """
     cells, members, reasons = [], [], []
     for position, companion in enumerate(comparison.companions):
@@ -69,11 +69,18 @@ def channel_mean(comparison: Comparison, setting: Setting) -> Law:
     covariance = np.diag([float(cell.scale) ** 2 for cell in cells])
     jackknife = mean_over_courses(log_lifts)
     own = replace(jackknife, scale=np.sqrt(np.mean(covariance)), dof=COURSE_DOF)
-    law = (jackknife, own)[wider(jackknife, own, setting.level)]
+    common = _in_one_week(comparison) and wider(jackknife, own, setting.level)
+    law = own if common else jackknife
     joint = Joint(log_lifts, covariance, COURSE_DOF, tuple(members))
     chosen = "jackknife over courses" if law is jackknife else "the courses' own intervals"
     chosen += f"; {len(reasons)} of {len(comparison.companions)} aliased" if reasons else ""
     return Law(float(law.location), law, joint, chosen)
+
+
+def _in_one_week(comparison: Comparison) -> bool:
+    """Whether the waves of all courses start within a week of each other."""
+    starts = [int(np.argmax(codes == WINDOW)) for codes in comparison.codes]
+    return max(starts) - min(starts) < 7
 
 
 def overlap_joint(comparison: Comparison, _: Setting) -> Law:
