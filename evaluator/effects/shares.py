@@ -6,7 +6,7 @@ import numpy as np
 
 from evaluator.comparisons.design import WINDOW, Comparison
 from evaluator.effects.law import Law, Setting
-from evaluator.inference.shares import ratio_of_shares, wilson
+from evaluator.inference.shares import ratio_of_shares, share_interval
 from evaluator.results import Share
 
 
@@ -21,5 +21,5 @@ def share_ratio(comparison: Comparison, setting: Setting) -> Law:
     )
     law = ratio_of_shares(successes, trials)
     own, of = float(successes[0]), float(trials[0])
-    share = Share(own / of, wilson(own, of, setting.level), of)
+    share = Share(own / of, share_interval(own, of, setting.level), of)
     return Law(float(law.location), law, share=share)

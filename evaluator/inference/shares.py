@@ -43,7 +43,7 @@ def ratio_of_shares(successes: Array, trials: Array) -> StudentT:
     return StudentT(logs[..., 0] - logs[..., 1], scale, math.inf)
 
 
-def wilson(successes: float, trials: float, level: float) -> Interval:
+def share_interval(part: float, whole: float, level: float) -> Interval:
     """Interval of one share, by inverting the score test.
 
     References
@@ -51,8 +51,8 @@ def wilson(successes: float, trials: float, level: float) -> Interval:
     Wilson (1927).
     """
     z2 = float(ndtri((1 + level) / 2)) ** 2
-    share, weight = successes / trials, z2 / trials
+    share, weight = part / whole, z2 / whole
     middle = (share + weight / 2) / (1 + weight)
-    spread = share * (1 - share) / trials + weight / (4 * trials)
+    spread = share * (1 - share) / whole + weight / (4 * whole)
     reach = math.sqrt(z2 * spread) / (1 + weight)
     return Interval(max(middle - reach, 0.0), min(middle + reach, 1.0), level)

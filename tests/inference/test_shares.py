@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import binom, binomtest
 
 from evaluator.errors import TooFewCounts
-from evaluator.inference.shares import ratio_of_shares, wilson
+from evaluator.inference.shares import ratio_of_shares, share_interval
 
 
 def test_by_hand() -> None:
@@ -23,7 +23,7 @@ def test_by_hand() -> None:
 @pytest.mark.parametrize(("of", "out_of"), [(0, 12), (3, 40), (12, 12), (500, 900)])
 def test_wilson_is_that_of_scipy(of: int, out_of: int) -> None:
     expected = binomtest(of, out_of).proportion_ci(0.9, method="wilson")
-    own = wilson(of, out_of, 0.9)
+    own = share_interval(of, out_of, 0.9)
     assert (own.low, own.high) == pytest.approx((expected.low, expected.high), abs=1e-12)
 
 
