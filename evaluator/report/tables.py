@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from evaluator.evaluation import Evaluation
-from evaluator.results import Amount, Effect, Extra, Row, Simultaneous, Status
+from evaluator.results import Amount, Effect, Extra, Row, Shrunk, Simultaneous, Status
 
 Record = Mapping[str, Any]
 
@@ -17,6 +18,9 @@ COLUMNS = (
     *("extra_expected", "extra_expected_low", "extra_expected_high"),
     *("p", "p_extra", "p_adjusted", "verdict", "status", "reason"),
     *("n_reference", "n_window", "coverage", "coverage_se", "observed", "level", "data_kind"),
+    *("lift_shrunk", "lift_shrunk_low", "lift_shrunk_high", "weight_on_own"),
+    *("attributed", "spend", "cost_per_attributed"),
+    *("cost_per_extra", "cost_per_extra_low", "cost_per_extra_high"),
     "findings",
 )
 """Of every table that a machine reads, in this order."""
@@ -60,6 +64,8 @@ def _record(row: Row, data_kind: str) -> dict[str, Any]:
         "coverage": row.coverage,
         "coverage_se": row.coverage_se,
         "data_kind": data_kind,
+        **_shrunk(row.shrunk),
+        **_costs(row),
         "findings": "; ".join(
             f"{finding.name}: {finding.status}"
             for finding in row.findings
@@ -93,6 +99,26 @@ def _extras(extra: Extra | None) -> dict[str, float | None]:
         **_ends("extra_realised", extra.realised if extra else None),
         **_ends("extra_expected", extra.expected if extra else None),
         "p_extra": extra.realised.p if extra else None,
+    }
+
+
+def _shrunk(shrunk: Shrunk | None) -> dict[str, float | None]:
+    ends = shrunk.interval.exp() if shrunk else None
+    return {
+        "lift_shrunk": math.exp(shrunk.log_lift) if shrunk else None,
+        "lift_shrunk_low": ends.low if ends else None,
+        "lift_shrunk_high": ends.high if ends else None,
+        "weight_on_own": shrunk.weight_on_own if shrunk else None,
+    }
+
+
+def _costs(row: Row) -> dict[str, float | None]:
+    own = row.cost_per_extra_interval
+    return {
+        **{name: getattr(row, name) for name in ("attributed", "spend", "cost_per_attributed")},
+        "cost_per_extra": row.cost_per_extra,
+        "cost_per_extra_low": own.low if own else None,
+        "cost_per_extra_high": own.high if own else None,
     }
 
 

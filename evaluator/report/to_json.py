@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
@@ -68,6 +69,7 @@ def _row(row: Row, record: Record) -> dict[str, Any]:
         "identifies": about.identifies,
         "needs": list(about.needs),
         "not_identified": about.not_identified,
+        "parts": [asdict(part) for part in row.parts],
         "findings": [_finding(finding) for finding in row.findings],
     }
 
