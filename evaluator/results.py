@@ -224,6 +224,8 @@ class Row:
     effect: Effect | None = None
     simultaneous: Simultaneous | None = None
     extra: Extra | None = None
+    extra_simultaneous: Interval | None = None
+    """Of the realised extra, at the level at which `simultaneous` decides: the lift's, in counts."""
     shrunk: Shrunk | None = None
     parts: tuple[Part, ...] = ()
     """Conventional split of a joint effect over the channels of an overlap."""

@@ -11,6 +11,7 @@ from scipy.special import ndtri
 from evaluator.comparisons import ALL
 from evaluator.errors import Refusal
 from evaluator.experiment.protocol import Decision
+from evaluator.inference.extra import in_counts
 from evaluator.inference.family import adjusted_together, explored_together
 from evaluator.inference.shrinkage import partially_pooled
 from evaluator.results import Effect, Interval, Row, RowRole, RowStatus, Shrunk, Simultaneous
@@ -75,7 +76,10 @@ def _decide(
     for position, own in zip(family, together, strict=True):
         row = rows[position]
         verdict = conclude(row.status, row.effect, own, row.findings, decision)
-        rows[position] = replace(row, simultaneous=own, verdict=verdict)
+        extra = None
+        if row.observed is not None and row.extra is not None:
+            extra = in_counts(own.interval(decision.level), row.observed)
+        rows[position] = replace(row, simultaneous=own, extra_simultaneous=extra, verdict=verdict)
 
 
 def _estimated(row: Row) -> bool:

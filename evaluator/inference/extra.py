@@ -62,8 +62,7 @@ def extra_of_one(
     noise = _treated_noise(observed, counterfactual, alpha, periods)
 
     def realised(at: float) -> Interval:
-        interval = effect.interval(at)
-        return Interval(-observed * _expm1(-interval.low), -observed * _expm1(-interval.high), at)
+        return in_counts(effect.interval(at), observed)
 
     def expected(at: float) -> Interval:
         own, reach = realised(at), float(ndtri((1 + at) / 2)) * math.sqrt(noise)
@@ -74,6 +73,12 @@ def extra_of_one(
         Amount(value, realised(level), effect.p_value()),
         Amount(value, expected(level), _inverted_p(expected)),
     )
+
+
+def in_counts(interval: Interval, observed: float) -> Interval:
+    """An interval of a log lift as one of realised extra enrolments: Y − Y·exp(−θ)."""
+    low, high = (-observed * _expm1(-end) for end in (interval.low, interval.high))
+    return Interval(low, high, interval.level)
 
 
 def extra_of_several(

@@ -9,26 +9,32 @@ import numpy as np
 from evaluator.errors import TooFewUnits
 from evaluator.estimators.arrays import Array
 
-STEPS = 200
+GRID = 200
+REACH = 4.0
+"""The largest spread considered, in standard deviations of the estimates."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pooled:
-    """A normal–normal model: cell_i ~ N(θ_i, v_i), θ_i ~ N(mean, τ²)."""
+    """A normal–normal model: cell_i ~ N(θ_i, v_i), θ_i ~ N(mean, τ²), averaged over τ."""
 
     mean: float
-    mean_variance: float
-    tau2: float
+    tau: float
+    """Spread of the true cells, posterior mean."""
     weight_on_own: Array
-    """(cells,) τ² / (τ² + v_i)"""
+    """(cells,) mean of τ² / (τ² + v_i)"""
     shrunk: Array
     """(cells,)"""
     shrunk_variance: Array
-    """(cells,) with the mean's own uncertainty"""
+    """(cells,) with the uncertainty of the mean and of τ"""
 
 
 def partially_pooled(estimates: Array, variances: Array) -> Pooled:
-    """Restricted-likelihood partial pooling of independent estimates.
+    """Partial pooling of independent estimates, averaged over the spread τ.
+
+    Restricted likelihood with a flat prior on τ. Plugging in one τ would be shorter, but too
+    sure: with eight cells its intervals cover .84 where .95 is claimed, because τ is often
+    estimated as 0; averaging covers .94 (measured in the tests).
 
     Parameters
     ----------
@@ -36,33 +42,31 @@ def partially_pooled(estimates: Array, variances: Array) -> Pooled:
 
     Raises
     ------
-    TooFewUnits : fewer than 2 cells
+    TooFewUnits : fewer than 3 cells, from which no spread can be learned
 
     References
     ----------
-    Morris (1983); Raudenbush (2009) for the REML iteration.
+    Morris (1983); Gelman (2006) for the prior.
     """
-    if len(estimates) < 2:
-        raise TooFewUnits("one cell: nothing to pool it with")
-    tau2 = _reml(estimates, variances)
-    weights = 1 / (variances + tau2)
-    mean = float(weights @ estimates / weights.sum())
-    mean_variance = float(1 / weights.sum())
-    own = tau2 / (tau2 + variances)
-    shrunk = own * estimates + (1 - own) * mean
+    if len(estimates) < 3:
+        raise TooFewUnits(f"{len(estimates)} cells: a spread is learned from 3 or more")
+    top = REACH * float(np.sqrt(np.var(estimates, ddof=1) + variances.mean()))
+    tau = np.linspace(0.0, top, GRID)[:, None]
+    precision = 1 / (variances + tau**2)  # (GRID, cells)
+    total = precision.sum(axis=1)
+    mean = precision @ estimates / total
+    squares = np.sum(precision * (estimates - mean[:, None]) ** 2, axis=1)
+    log_likelihood = 0.5 * (np.log(precision).sum(axis=1) - np.log(total) - squares)
+    posterior = np.exp(log_likelihood - log_likelihood.max())
+    posterior /= posterior.sum()
+    own = tau**2 * precision
+    shrunk = own * estimates + (1 - own) * mean[:, None]
+    within = own * variances + (1 - own) ** 2 / total[:, None]
+    centre = posterior @ shrunk
     return Pooled(
-        mean, mean_variance, tau2, own, shrunk, own * variances + (1 - own) ** 2 * mean_variance
+        float(posterior @ mean),
+        float(posterior @ tau[:, 0]),
+        posterior @ own,
+        centre,
+        posterior @ (within + (shrunk - centre) ** 2),
     )
-
-
-def _reml(estimates: Array, variances: Array) -> float:
-    tau2 = max(float(np.var(estimates, ddof=1) - variances.mean()), 0.0)
-    for _ in range(STEPS):
-        weights = 1 / (variances + tau2)
-        mean = weights @ estimates / weights.sum()
-        excess = (estimates - mean) ** 2 + 1 / weights.sum() - variances
-        updated = max(float(weights**2 @ excess / (weights**2).sum()), 0.0)
-        if abs(updated - tau2) < 1e-12:
-            break
-        tau2 = updated
-    return tau2
