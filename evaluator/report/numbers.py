@@ -54,9 +54,10 @@ def count(value: float) -> str:
     return f"{round(value):,}".replace("-", MINUS)
 
 
-def amount(value: Amount) -> str:
-    """An absolute number with its interval."""
-    return f"{count(value.value)} [{count(value.interval.low)}; {count(value.interval.high)}]"
+def amount(value: Amount, interval: Interval | None = None) -> str:
+    """An absolute number with its interval, or with the one that decides in its place."""
+    ends = interval or value.interval
+    return f"{count(value.value)} [{count(ends.low)}; {count(ends.high)}]"
 
 
 def p_value(value: float) -> str:

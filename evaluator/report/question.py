@@ -103,7 +103,9 @@ def _lift(row: Row) -> str:
 
 
 def _extra(row: Row) -> str:
-    return numbers.amount(row.extra.realised) if row.extra else NOTHING
+    if row.extra is None:
+        return NOTHING
+    return numbers.amount(row.extra.realised, row.extra_simultaneous)
 
 
 def _p(row: Row) -> str:
@@ -118,7 +120,7 @@ def _legend(lines: Sequence[Row]) -> Iterator[Text]:
     if any(row.simultaneous is not None for row in lines):
         gate = " behind “all”" if any(row.key.course == ALL for row in lines) else ""
         yield Text(
-            f"courses: lift and p adj. hold together (Holm{gate}); extra holds by row",
+            f"courses: lift, extra and p adj. hold together (Holm{gate})",
             style="dim",
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evaluator.evaluation import Evaluation
-from evaluator.results import Amount, Effect, Extra, Row, Shrunk, Simultaneous, Status
+from evaluator.results import Amount, Effect, Extra, Interval, Row, Shrunk, Simultaneous, Status
 
 Record = Mapping[str, Any]
 
@@ -15,6 +15,7 @@ COLUMNS = (
     *("question", "course", "channel", "arm", "estimand", "method", "variant", "role"),
     *("log_lift", "lift", "lift_low", "lift_high", "lift_low_sim", "lift_high_sim"),
     *("extra_realised", "extra_realised_low", "extra_realised_high"),
+    *("extra_realised_low_sim", "extra_realised_high_sim"),
     *("extra_expected", "extra_expected_low", "extra_expected_high"),
     *("p", "p_extra", "p_adjusted", "verdict", "status", "reason"),
     *("n_reference", "n_window", "coverage", "coverage_se", "observed", "level", "data_kind"),
@@ -55,7 +56,7 @@ def _record(row: Row, data_kind: str) -> dict[str, Any]:
         "variant": row.key.variant,
         "role": row.role.value,
         **_lifts(row.effect, row.simultaneous, row.level),
-        **_extras(row.extra),
+        **_extras(row.extra, row.extra_simultaneous),
         "p_adjusted": row.simultaneous.p_adjusted if row.simultaneous else None,
         "verdict": row.verdict.value,
         "status": row.status.value,
@@ -94,9 +95,11 @@ def _lifts(
     }
 
 
-def _extras(extra: Extra | None) -> dict[str, float | None]:
+def _extras(extra: Extra | None, together: Interval | None) -> dict[str, float | None]:
     return {
         **_ends("extra_realised", extra.realised if extra else None),
+        "extra_realised_low_sim": together.low if together else None,
+        "extra_realised_high_sim": together.high if together else None,
         **_ends("extra_expected", extra.expected if extra else None),
         "p_extra": extra.realised.p if extra else None,
     }
