@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import numpy as np
 
+from evaluator.assumptions.settled import settled
 from evaluator.comparisons import Comparison, Planned, arms, channels, within
 from evaluator.comparisons.design import REFERENCE
 from evaluator.comparisons.references import LAUNCH_WEEKS, in_launch
@@ -27,7 +28,7 @@ def row_findings(planned: Planned, resolved: Resolved) -> tuple[Finding, ...]:
     if not isinstance(planned.comparison, Comparison):
         return ()
     found = list(flags(planned.key.method, conditions(planned.comparison)))
-    for look in LOOKS:
+    for look in LOOKS if planned.comparison.trials is None else OF_SHARES:
         found.extend(look(planned, planned.comparison, resolved))
     found.append(
         Finding(
@@ -217,7 +218,9 @@ LOOKS: tuple[Callable[[Planned, Comparison, Resolved], Iterator[Finding]], ...] 
     _assumed_dates,
     _channel,
     _separable,
+    settled,
 )
+OF_SHARES = (settled,)
 
 
 def _gaps(span: Span, resolved: Resolved, course: str) -> list[int]:

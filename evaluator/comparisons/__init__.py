@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from evaluator.comparisons import arms, campaign, channels, promoted, within
+from evaluator.comparisons import arms, campaign, channels, promoted, secondary, within
 from evaluator.comparisons.design import ALL, Comparison, Planned
 from evaluator.experiment.protocol import Question
 from evaluator.resolve import Resolved
@@ -16,6 +16,7 @@ QUESTIONS: Mapping[Question, Callable[[Resolved], Iterator[Planned]]] = {
     Question.A_VS_B: arms.planned,
     Question.PRE_VS_CAMPAIGN: campaign.planned,
     Question.CHANNELS: channels.planned,
+    Question.SECONDARY: secondary.planned,
 }
 """The declared questions, in the order in which they are answered."""
 
@@ -25,6 +26,8 @@ TITLES: Mapping[str, str] = {
     campaign.QUESTION: "Before against during the campaign",
     channels.QUESTION: "Per channel",
     within.QUESTION: "Within the campaign: courses without history",
+    secondary.QUESTION: "Secondary outcomes: promoted courses against other courses",
+    secondary.BY_CHANNEL: "Secondary outcomes by channel of first contact",
 }
 
 

@@ -120,6 +120,7 @@ def _row(planned: Planned, outcome: Estimated | NotRun, resolved: Resolved) -> R
         status=status,
         effect=outcome.effect,
         extra=outcome.extra,
+        share=outcome.share,
         reason=f"quoted: {outcome.chosen}" if outcome.chosen else "",
         verdict=conclude(status, outcome.effect, None, row.findings, decision),
     )
@@ -129,6 +130,6 @@ def _observed(planned: Planned, resolved: Resolved) -> float | None:
     """Outcome in the row's window, counted even where nothing can be estimated."""
     if isinstance(planned.comparison, Comparison):
         return planned.comparison.observed
-    if planned.key.course == ALL:
-        return None
+    if planned.observed is not None or planned.key.course == ALL:
+        return planned.observed
     return in_window(resolved, (planned.key.course,))
