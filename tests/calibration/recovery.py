@@ -10,6 +10,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -140,8 +141,12 @@ def _answer(planned: Planned, simulated: Simulated, rng: np.random.Generator) ->
         units = slice(None) if comparison.in_a is None else comparison.in_a[position]
         days = comparison.codes[position] == WINDOW
         mean, without, counted = (
-            source[rows].sum(axis=0)[units][:, days]
-            for source in (simulated.mean, _without(planned, simulated), simulated.counts)
+            source.sum(axis=0)[units][:, days]
+            for source in (
+                simulated.mean[rows],
+                _without(planned, simulated, rows),
+                simulated.counts[rows],
+            )
         )
         means.append(float(mean.sum()))
         counts.append(float(counted.sum()))
@@ -153,15 +158,14 @@ def _answer(planned: Planned, simulated: Simulated, rng: np.random.Generator) ->
     )
 
 
-def _without(planned: Planned, simulated: Simulated) -> Array:
+def _without(planned: Planned, simulated: Simulated, rows: list[int]) -> Array:
     """Means without what the row is about: one channel, or all but the portfolio's promotion."""
     if planned.key.question == channels.QUESTION:
-        lift = simulated.world.log_lift(channel=planned.key.channel)
-        kept: Array = simulated.mean * np.exp(-lift)
+        lift = _lift_of(simulated.world, planned.key.channel)[rows]
+        kept: Array = simulated.mean[rows] * np.exp(-lift)
         return kept
-    others = _others(simulated.world)
-    portfolio = simulated.mean[others].sum(axis=0) / simulated.base[others].sum(axis=0)
-    return np.asarray(simulated.base * portfolio)
+    other, other_base = _sums_of_others(simulated)
+    return np.asarray(simulated.base[rows] * (other / other_base))
 
 
 def _tally(tallies: dict[tuple[str, ...], Tally], answer: Answer) -> None:
@@ -173,7 +177,7 @@ def _tally(tallies: dict[tuple[str, ...], Tally], answer: Answer) -> None:
     key, extra = answer.planned.key, answer.estimated.extra
     name = (key.question, key.course, key.channel, key.arm, key.method)
     _add(tallies[name], answer.estimated.effect.interval(LEVEL), answer.truth)
-    if answer.planned.role is not RowRole.HEADLINE:
+    if answer.planned.role is not RowRole.HEADLINE or extra is None:
         return
     lifts = np.array(answer.truths)
     expected = float(-(np.array(answer.means) * np.expm1(-lifts)).sum())
@@ -193,11 +197,11 @@ def _tally_last_touch(
     labels, counts = tagged(simulated, rng)
     promoted = slice(0, len(simulated.world.courses) - len(_others(simulated.world)))
     for answer in answers:
-        key = answer.planned.key
-        if key.method == "channel_mean" and key.channel in labels:
+        key, extra = answer.planned.key, answer.estimated.extra
+        if key.method == "channel_mean" and key.channel in labels and extra is not None:
             attributed = float(counts[labels.index(key.channel), promoted].sum())
             name = (key.question, key.channel, "last-touch count inside the interval")
-            _add(tallies[name], answer.estimated.extra.expected.interval, attributed)
+            _add(tallies[name], extra.expected.interval, attributed)
 
 
 def _tally_families(tallies: dict[tuple[str, ...], Tally], answers: list[Answer]) -> None:
@@ -241,12 +245,11 @@ def _add(tally: Tally, interval: Interval, truth: float) -> None:
 def _truths(planned: Planned, comparison: Comparison, simulated: Simulated) -> Iterator[float]:
     """The estimand of each series, computed from the means that the counts were drawn from."""
     world, method = simulated.world, planned.key.method
-    others = _others(world)
+    other, other_base = _sums_of_others(simulated)
     for position, name in enumerate(comparison.series):
         rows = [world.courses.index(code) for code in name.split("+")]
         codes = comparison.codes[position]
         with_, without = (a[rows].sum(axis=0) for a in (simulated.mean, simulated.base))
-        other, other_base = (a[others].sum(axis=0) for a in (simulated.mean, simulated.base))
         if comparison.in_a is not None:
             in_a = comparison.in_a[position]
             truth = _log_lift(with_[in_a], without[in_a], codes)
@@ -274,12 +277,24 @@ def _of_channel(
     simulated: Simulated, rows: list[int], channel: str, days: NDArray[np.bool_]
 ) -> float:
     """Log lift of one channel on its wave days, less what it did for the other courses."""
-    own = simulated.world.log_lift(channel=channel)
+    own = _lift_of(simulated.world, channel)
     lifts = []
     for chosen in (rows, _others(simulated.world)):
         mean = simulated.mean[chosen][:, :, days]
         lifts.append(np.log(mean.sum() / (mean * np.exp(-own[chosen][:, :, days])).sum()))
     return float(lifts[0] - lifts[1])
+
+
+@lru_cache(maxsize=1)
+def _sums_of_others(simulated: Simulated) -> tuple[Array, Array]:
+    """(countries, days) means of the other courses together, with promotion and without."""
+    others = _others(simulated.world)
+    return simulated.mean[others].sum(axis=0), simulated.base[others].sum(axis=0)
+
+
+@lru_cache(maxsize=8)
+def _lift_of(world: World, channel: str) -> Array:
+    return world.log_lift(channel=channel)
 
 
 def _others(world: World) -> list[int]:
