@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import numpy as np
 
+from evaluator.assumptions.geography import of_groups
 from evaluator.assumptions.settled import settled
-from evaluator.comparisons import Comparison, Planned, arms, channels, within
+from evaluator.comparisons import Comparison, Planned, arms, channels, geography, within
 from evaluator.comparisons.design import REFERENCE
 from evaluator.comparisons.references import LAUNCH_WEEKS, in_launch
 from evaluator.effects import conditions
@@ -60,7 +61,7 @@ def _previous_campaign(
 
 
 def _launch(planned: Planned, comparison: Comparison, resolved: Resolved) -> Iterator[Finding]:
-    if planned.key.question in (within.QUESTION, channels.QUESTION):
+    if planned.key.question in (within.QUESTION, channels.QUESTION, geography.QUESTION):
         return
     for course in _courses(comparison, resolved):
         if course.available_from is None or not in_launch(resolved, course.code):
@@ -218,6 +219,7 @@ LOOKS: tuple[Callable[[Planned, Comparison, Resolved], Iterator[Finding]], ...] 
     _assumed_dates,
     _channel,
     _separable,
+    of_groups,
     settled,
 )
 OF_SHARES = (settled,)

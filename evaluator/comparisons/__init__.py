@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from evaluator.comparisons import arms, campaign, channels, promoted, secondary, within
-from evaluator.comparisons.design import ALL, Comparison, Planned
+from evaluator.comparisons import (
+    arms,
+    campaign,
+    channels,
+    geography,
+    order,
+    portfolio,
+    promoted,
+    secondary,
+    within,
+)
+from evaluator.comparisons.design import ALL, Comparison, Described, Planned
 from evaluator.experiment.protocol import Question
 from evaluator.resolve import Resolved
 
-__all__ = ["ALL", "TITLES", "Comparison", "Planned", "planned_rows"]
+__all__ = ["ALL", "TITLES", "Comparison", "Described", "Planned", "planned_rows"]
 
 QUESTIONS: Mapping[Question, Callable[[Resolved], Iterator[Planned]]] = {
     Question.PROMOTED_VS_OTHER: promoted.planned,
     Question.A_VS_B: arms.planned,
     Question.PRE_VS_CAMPAIGN: campaign.planned,
     Question.CHANNELS: channels.planned,
+    Question.PORTFOLIO: portfolio.planned,
+    Question.ORDER: order.planned,
+    Question.GEOGRAPHY: geography.planned,
     Question.SECONDARY: secondary.planned,
 }
 """The declared questions, in the order in which they are answered."""
@@ -25,6 +38,9 @@ TITLES: Mapping[str, str] = {
     arms.QUESTION: "Arm A against arm B",
     campaign.QUESTION: "Before against during the campaign",
     channels.QUESTION: "Per channel",
+    portfolio.QUESTION: "Promotion of the whole portfolio",
+    order.QUESTION: "Order of paid and organic promotion",
+    geography.QUESTION: "Paid waves by group of countries",
     within.QUESTION: "Within the campaign: courses without history",
     secondary.QUESTION: "Secondary outcomes: promoted courses against other courses",
     secondary.BY_CHANNEL: "Secondary outcomes by channel of first contact",

@@ -14,7 +14,7 @@ from evaluator.estimators.arrays import Array
 from evaluator.experiment.protocol import Bin, Span, Wave
 from evaluator.panel import Panel
 from evaluator.resolve import Resolved
-from evaluator.results import Estimand, NotRun, RowKey, RowRole
+from evaluator.results import Estimand, NotRun, RowKey, RowRole, Share
 
 Codes = NDArray[np.int8]
 WINDOW, REFERENCE, EARLIER, LEFT_OUT = 1, -1, -2, 0
@@ -88,6 +88,7 @@ class Described:
 
     observed: float
     sentence: str
+    share: Share | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

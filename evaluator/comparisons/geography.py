@@ -9,18 +9,21 @@ Measured on 300 free worlds of the flagship, where .95 is claimed: COVERAGE.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from evaluator.comparisons.design import (
     ALL,
+    LEFT_OUT,
     WINDOW,
     Codes,
     Comparison,
     Planned,
     coded_days,
     course_days,
+    moved_span,
     period_days,
     span_days,
 )
@@ -28,11 +31,12 @@ from evaluator.comparisons.references import in_launch
 from evaluator.comparisons.within import campaign_codes
 from evaluator.estimators.arrays import Array, Flags
 from evaluator.experiment.geography import CountryGroup
-from evaluator.experiment.protocol import Channel, Question
+from evaluator.experiment.protocol import Question, Wave
 from evaluator.resolve import Resolved
 from evaluator.results import Estimand, NotRun, RowKey, RowRole
 
 QUESTION = Question.GEOGRAPHY.value
+LIFT, AGAINST = "group_lift", "group_against_rest"
 EVERYWHERE = "all groups"
 
 
@@ -43,12 +47,16 @@ def planned(resolved: Resolved) -> Iterator[Planned]:
     for channel in resolved.protocol.channels:
         if channel.kind != "paid":
             continue
-        key = RowKey(QUESTION, ALL, channel.name, method="group_lift")
-        yield _row(resolved, key, RowRole.HEADLINE, channel, whole)
+        key = RowKey(QUESTION, ALL, channel.name, method=LIFT)
+        yield _row(resolved, key, RowRole.HEADLINE, whole)
+        yield from _shifted(resolved, key, whole)
         for group in groups:
-            for method in ("group_lift", "group_against_rest"):
-                key = RowKey(QUESTION, ALL, channel.name, arm_of(group), method)
-                yield _row(resolved, key, RowRole.EXPLORATORY, channel, group)
+            key = replace(key, arm=arm_of(group))
+            against = replace(key, method=AGAINST)
+            yield _row(resolved, key, RowRole.EXPLORATORY, group)
+            yield _row(resolved, against, RowRole.EXPLORATORY, group)
+            if channel.name in group.claimed_weak:
+                yield from _shifted(resolved, against, group)
 
 
 def arm_of(group: CountryGroup) -> str:
@@ -56,22 +64,47 @@ def arm_of(group: CountryGroup) -> str:
     return f"group: {group.name}"
 
 
+def waves_of(resolved: Resolved, channel: str) -> list[Wave]:
+    """Waves of a channel that name promoted courses."""
+    return [wave for wave in resolved.protocol.waves if wave.channel == channel and wave.courses]
+
+
+def _shifted(resolved: Resolved, key: RowKey, group: CountryGroup) -> Iterator[Planned]:
+    """The same with its assumed waves a week earlier and later, where their bounds allow it."""
+    waves = waves_of(resolved, key.channel)
+    if not any(wave.assumed for wave in waves):
+        return
+    for days in (-7, 7):
+        moved = replace(key, variant=f"waves {days // 7:+d} week")
+        free = any(moved_span(resolved, wave, days) for wave in waves)
+        yield _row(resolved, moved, RowRole.SENSITIVITY, group, days if free else None)
+
+
 def _row(
-    resolved: Resolved, key: RowKey, role: RowRole, channel: Channel, group: CountryGroup
+    resolved: Resolved, key: RowKey, role: RowRole, group: CountryGroup, days: int | None = 0
 ) -> Planned:
-    against = key.method == "group_against_rest"
+    against = key.method == AGAINST
     estimand = against_rest_estimand(group) if against else group_estimand(resolved, group)
-    built = comparison(resolved, channel, group, estimand)
+    built: Comparison | NotRun
+    if days is None:
+        built = NotRun("no wave may move: the published bounds hold them all")
+    else:
+        built = comparison(resolved, {key.channel: days}, group, estimand)
     return Planned(key, role, estimand, built, descriptive=not against)
 
 
 def comparison(
-    resolved: Resolved, channel: Channel, group: CountryGroup, estimand: Estimand
+    resolved: Resolved, moved: Mapping[str, int], group: CountryGroup, estimand: Estimand
 ) -> Comparison | NotRun:
-    """Daily outcomes of the courses with a wave on the channel, in the group and in the rest."""
-    courses = [
-        c for c in resolved.promoted if _wave_days(resolved, c).get(channel.name) is not None
-    ]
+    """Daily outcomes of the courses with a wave on a channel, in the group and in the rest.
+
+    Parameters
+    ----------
+    moved : the channel → days by which its assumed waves are moved
+    """
+    (channel,) = moved
+    marks = {course: _wave_days(resolved, course, moved) for course in resolved.promoted}
+    courses = [course for course, own in marks.items() if channel in own]
     inside = np.isin(resolved.panel.countries, group.countries)
     if not courses:
         return NotRun("no wave of the channel names a promoted course in the window")
@@ -82,34 +115,33 @@ def comparison(
         tuple(courses),
         _in_and_out(course_days(resolved, courses, units=True), inside),
         _in_and_out(course_days(resolved, resolved.others, units=True), inside),
-        np.stack([wave_codes(resolved, course, channel.name) for course in courses]),
+        np.stack([_codes(resolved, course, marks[course], channel) for course in courses]),
         resolved.panel.start,
         period_days(resolved),
         in_a=np.tile([True, False], (len(courses), 1)),
     )
 
 
-def wave_codes(resolved: Resolved, course: str, channel: str) -> Codes:
+def _codes(resolved: Resolved, course: str, marks: dict[str, Codes], channel: str) -> Codes:
     """The course's wave days on the channel against its reference, or its days between waves."""
-    marks = _wave_days(resolved, course)
     base = resolved.reference(course, resolved.protocol.reference.weeks)
     if base is None or in_launch(resolved, course):
         return campaign_codes(resolved, course, marks, channel)
     codes = coded_days(resolved, course, base)
-    codes[codes == WINDOW] = 0
+    codes[codes == WINDOW] = LEFT_OUT
     codes[marks[channel] == 1] = WINDOW
     return codes
 
 
-def _wave_days(resolved: Resolved, course: str) -> dict[str, Codes]:
+def _wave_days(resolved: Resolved, course: str, moved: Mapping[str, int]) -> dict[str, Codes]:
     """Paid channel → (D,) 1 on the days of its waves for the course, inside the window."""
     window = span_days(resolved, [resolved.protocol.window])
     marks: dict[str, Codes] = {}
     for channel in resolved.protocol.channels:
         spans = [
-            wave.span
-            for wave in resolved.protocol.waves
-            if wave.channel == channel.name and course in wave.courses
+            moved_span(resolved, wave, moved.get(channel.name, 0)) or wave.span
+            for wave in waves_of(resolved, channel.name)
+            if course in wave.courses
         ]
         days = span_days(resolved, spans) * window
         if channel.kind == "paid" and days.any():
@@ -144,7 +176,8 @@ def against_rest_estimand(group: CountryGroup) -> Estimand:
     """The same, less that in all other countries."""
     return Estimand(
         name=f"log lift in {group.name} − log lift in the rest of the world",
-        compares=f"the lift of the same waves in {group.name} with that in all other countries",
+        compares=f"the lift of a course's wave in {group.name} with that of the same wave in all"
+        " other countries, the courses summed",
         identifies="how much more the same waves moved these countries than the rest",
         needs=(
             "no shock to these countries that the other courses do not share",

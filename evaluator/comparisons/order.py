@@ -14,7 +14,7 @@ from evaluator.comparisons.design import ALL, Described, Planned
 from evaluator.experiment.protocol import Channel, Question, Wave
 from evaluator.inference.shares import share_interval
 from evaluator.resolve import Resolved
-from evaluator.results import Estimand, NotRun, RowKey, RowRole
+from evaluator.results import Estimand, NotRun, RowKey, RowRole, Share
 
 QUESTION = Question.ORDER.value
 DAYS = 7
@@ -96,25 +96,24 @@ def _posts(resolved: Resolved, channel: Channel) -> Iterator[Planned]:
         yield Planned(own, RowRole.EXPLORATORY, estimand, described, descriptive=True)
 
 
-def _described(
-    resolved: Resolved, channel: Channel, courses: Sequence[str]
-) -> Described | NotRun:
+def _described(resolved: Resolved, channel: Channel, courses: Sequence[str]) -> Described | NotRun:
     if channel.tag is None or channel.tag not in resolved.panel.tags:
         return NotRun(f"no enrolment carries a tag of {channel.name}")
     tagged = sum(_tagged(resolved, channel, course) for course in courses)
     since = f"in the {DAYS} days from its post" if len(courses) == 1 else f"in {DAYS} days each"
     sentence = f"{tagged:,.0f} {resolved.protocol.outcome} tagged “{channel.tag}” {since}"
     reach, pages = _reach(resolved, courses)
+    share = None
     if reach >= max(tagged, 1):
-        level = resolved.protocol.decision.level
-        interval = share_interval(tagged, reach, level)
+        interval = share_interval(tagged, reach, resolved.protocol.decision.level)
+        share = Share(tagged / reach, interval, reach)
         sentence += (
-            f", {tagged / reach:.1%} of {reach:,.0f} people reached on {pages}"
+            f", {share.value:.1%} of {reach:,.0f} people reached on {pages}"
             f" [{interval.low:.1%}; {interval.high:.1%} by counting noise alone]"
         )
     if len(courses) == 1:
         sentence += "".join(_gaps(resolved, channel, courses[0]))
-    return Described(tagged, sentence)
+    return Described(tagged, sentence, share)
 
 
 def _tagged(resolved: Resolved, channel: Channel, course: str) -> float:
@@ -180,7 +179,7 @@ def order_estimand() -> Estimand:
     """What was asked, and cannot be answered."""
     return Estimand(
         name="lift of paid before organic over organic before paid",
-        compares="courses that had paid waves before organic posts with courses that had them after",
+        compares="courses with paid waves before organic posts, and courses with them after",
         identifies="nothing about order",
         needs=("both orders on one network, assigned to courses at random",),
         not_identified="the order: it cannot be told from the network, nor from the weeks",

@@ -144,7 +144,7 @@ def portfolio_estimand(resolved: Resolved, wave: Wave, courses: Collection[str])
     running = f" (declared beside it: {', '.join(beside)})" if beside else ""
     return Estimand(
         name=f"log(observed / forecast from their own past), {week}",
-        compares=f"{outcome} of {len(courses)} courses together in the seven days from {wave.id} with a"
+        compares=f"{outcome} of {len(courses)} courses in the seven days from {wave.id} with a"
         " forecast from their own weeks before the campaign",
         identifies="a change in these seven days, whatever caused it: the season, and everything"
         f" else of that week{running}",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from evaluator.comparisons.design import Comparison
-from evaluator.effects import arms, ratios, series, shares, waves
+from evaluator.effects import arms, groups, ratios, series, shares, waves
 from evaluator.effects.facts import conditions, weekly_overdispersion, window_and_reference
 from evaluator.effects.law import Law, Setting
 from evaluator.errors import Refusal
@@ -40,6 +40,8 @@ METHODS: Mapping[str, Callable[[Comparison, Setting], Law]] = {
     "joint_daily": waves.joint_daily,
     "channel_mean": waves.channel_mean,
     "overlap_joint": waves.overlap_joint,
+    "group_lift": groups.group_lift,
+    "group_against_rest": groups.group_against_rest,
     "share_ratio": shares.share_ratio,
 }
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 
 from evaluator.assumptions import row_findings
 from evaluator.claims import Claim, kpi_claims
-from evaluator.comparisons import ALL, Comparison, Planned, planned_rows
+from evaluator.comparisons import Comparison, Described, Planned, planned_rows
 from evaluator.effects import Estimated, Setting, estimate
 from evaluator.effects.waves import split
 from evaluator.evaluation.accounting import Accounting, account, in_window
+from evaluator.evaluation.claimed import with_claims
 from evaluator.evaluation.costs import with_costs
 from evaluator.evaluation.families import read_together
 from evaluator.evaluation.figures import Series, all_series
@@ -66,17 +67,18 @@ def evaluate(resolved: Resolved, progress: Progress | None = None) -> Evaluation
     claims = kpi_claims(resolved)  # first: a fault in a side table is told before the long work
     planned = planned_rows(resolved)
     setting = Setting(resolved.protocol.decision.level, resolved.protocol.seed)
-    outcomes: list[Estimated | NotRun] = []
+    outcomes: list[Estimated | Described | NotRun] = []
     for position, row in enumerate(planned):
         if progress is not None:
             progress(position, len(planned), f"{row.key.question} · {row.key.course}")
         outcomes.append(
-            row.comparison
-            if isinstance(row.comparison, NotRun)
-            else estimate(row.comparison, row.key, setting)
+            estimate(row.comparison, row.key, setting)
+            if isinstance(row.comparison, Comparison)
+            else row.comparison
         )
     rows = [_row(p, o, resolved) for p, o in zip(planned, outcomes, strict=True)]
     rows = with_costs(read_together(rows, resolved.protocol.decision), resolved)
+    rows = with_claims(rows, resolved.protocol)
     return Evaluation(
         protocol=resolved.protocol,
         resolved_hash=resolved.hash,
@@ -91,7 +93,7 @@ def evaluate(resolved: Resolved, progress: Progress | None = None) -> Evaluation
     )
 
 
-def _row(planned: Planned, outcome: Estimated | NotRun, resolved: Resolved) -> Row:
+def _row(planned: Planned, outcome: Estimated | Described | NotRun, resolved: Resolved) -> Row:
     decision = resolved.protocol.decision
     comparison = planned.comparison
     row = Row(
@@ -114,6 +116,8 @@ def _row(planned: Planned, outcome: Estimated | NotRun, resolved: Resolved) -> R
             row = replace(row, parts=split(comparison))
     if isinstance(outcome, NotRun):
         return replace(row, reason=outcome.reason)
+    if isinstance(outcome, Described):
+        return _described(row, outcome)
     status = RowStatus.DESCRIPTIVE if planned.descriptive else RowStatus.ESTIMATED
     return replace(
         row,
@@ -126,10 +130,21 @@ def _row(planned: Planned, outcome: Estimated | NotRun, resolved: Resolved) -> R
     )
 
 
+def _described(row: Row, outcome: Described) -> Row:
+    return replace(
+        row,
+        status=RowStatus.DESCRIPTIVE,
+        verdict=Verdict.DESCRIPTIVE,
+        observed=outcome.observed,
+        share=outcome.share,
+        reason=outcome.sentence,
+    )
+
+
 def _observed(planned: Planned, resolved: Resolved) -> float | None:
     """Outcome in the row's window, counted even where nothing can be estimated."""
     if isinstance(planned.comparison, Comparison):
         return planned.comparison.observed
-    if planned.observed is not None or planned.key.course == ALL:
+    if planned.observed is not None or planned.key.course not in resolved.promoted:
         return planned.observed
     return in_window(resolved, (planned.key.course,))

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from evaluator.comparisons import Planned
+from evaluator.comparisons import Described, Planned
 from evaluator.effects import conditions
 from evaluator.experiment.protocol import Protocol, Wave
 from evaluator.inference.refusals import refusal
@@ -168,6 +168,8 @@ def _basis(row: Planned) -> str:
     built = row.comparison
     if isinstance(built, NotRun):
         return f"{row.key.variant}: will be refused: {built.reason}"
+    if isinstance(built, Described):
+        return f"{row.key.variant}: {built.sentence}"
     reason = refusal(row.key.method, conditions(built))
     if reason:
         return f"{row.key.variant}: will be refused: {reason}"

@@ -52,6 +52,13 @@ METHODS: Mapping[str, str] = {
     "joint_daily": "Poisson regression of a course's days on its waves and the two weeks after"
     " each, offset by the other courses' days; scale from the same fit to each other course; t(10)",
     "overlap_joint": "the same model; both channels together on the days when both were active",
+    "group_lift": "log of what was counted in the waves over what was expected from the base and"
+    " the other courses, the courses summed, in a group of countries; jackknife over courses;"
+    " t(courses − 1)",
+    "group_against_rest": "the same, each course's count divided by its lift in all other"
+    " countries; jackknife over courses; t(courses − 1)",
+    "order_of_waves": "none: refused by name",
+    "tagged_of_reached": "enrolments with the tag over the people a post reached; Wilson interval",
     "channel_mean": "mean of the courses' log lifts by that model; jackknife over courses;"
     " t(courses − 1)",
 }
