@@ -6,7 +6,7 @@ import numpy as np
 
 from evaluator.comparisons.design import Comparison
 from evaluator.comparisons.periods import Periods, periods_of
-from evaluator.effects.facts import window_and_reference
+from evaluator.effects.facts import conditions, window_and_reference
 from evaluator.effects.law import Joint, Law, Setting
 from evaluator.effects.series import forecast
 from evaluator.errors import Refusal
@@ -15,6 +15,7 @@ from evaluator.estimators.autoregression import Candidates
 from evaluator.estimators.clusters import ArmRatio, arm_ratios, triple_ratios
 from evaluator.estimators.ratio import HALF
 from evaluator.inference import arms as laws
+from evaluator.inference.refusals import refusal
 from evaluator.inference.series import at_shared_rho, mixed
 
 
@@ -33,15 +34,18 @@ def arms_two_series(comparison: Comparison, _: Setting) -> Law:
     own = _arm_candidates(comparison)
     if not comparison.companions:
         law = mixed(own)
-        return Law(float(law.location), law, chosen="weekly series")
+        return Law(float(law.location), law, chosen="two series")
     noise = [_arm_noise(c) for c in (comparison, *comparison.companions)]
     companions = [_arm_candidates(companion) for companion in comparison.companions]
     shared = at_shared_rho(own, companions, noise)
-    return Law(float(shared.location), shared, chosen="weekly series")
+    return Law(float(shared.location), shared, chosen="two series")
 
 
 def arms_wider(comparison: Comparison, setting: Setting) -> Law:
-    """By country or as series, whichever is wider; the series alone where units are few."""
+    """By unit or as two series, whichever is wider; one alone where the other is refused."""
+    refused = refusal("arms_two_series", conditions(comparison))
+    if refused:
+        return arms_by_unit(comparison, setting)
     series = arms_two_series(comparison, setting)
     try:
         units = arms_by_unit(comparison, setting)

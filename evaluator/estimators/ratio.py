@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evaluator.errors import TooFewPeriods, TooFewUnits
+from evaluator.errors import TooFewCounts, TooFewPeriods, TooFewUnits
 from evaluator.estimators.arrays import Array
 
 HALF = 0.5
@@ -169,6 +169,7 @@ def fitted_scale(placebo: Array, noise: Array) -> PlaceboScale:
     Raises
     ------
     TooFewUnits : fewer than `MIN_PLACEBO_UNITS` comparison units
+    TooFewCounts : every placebo effect is exactly zero
 
     References
     ----------
@@ -179,6 +180,8 @@ def fitted_scale(placebo: Array, noise: Array) -> PlaceboScale:
             f"{placebo.shape[-1]} comparison courses: at least {MIN_PLACEBO_UNITS} are"
             " needed to see how much a course moves by itself"
         )
+    if not np.all(np.any(placebo != 0, axis=-1)):
+        raise TooFewCounts("the comparison courses do not move at all: no scale to judge by")
     kappa, phi = nonnegative_line(noise, placebo**2, 1 / noise**2)
     z = placebo / np.sqrt(kappa[..., None] + phi[..., None] * noise)
     return PlaceboScale(kappa, phi, np.sqrt(np.mean(z**2, axis=-1)), z)

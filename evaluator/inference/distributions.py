@@ -49,7 +49,8 @@ class Mixture:
 
     @property
     def location(self) -> Array:
-        return np.asarray(np.sum(self.weights * self.locations, axis=-1))
+        """Median: the point that every equal-tailed interval of the law holds."""
+        return self.quantile(0.5)
 
     def cdf(self, x: Array | float) -> Array:
         standard = (np.asarray(x)[..., None] - self.locations) / self.scales

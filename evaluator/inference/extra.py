@@ -99,7 +99,9 @@ def extra_of_several(
     noise : over-dispersion per period and the number of periods
     rng : generator of the `DRAWS` joint draws, multivariate t
     """
-    root = np.linalg.cholesky(covariance)
+    # Not Cholesky's: two courses may be one another's copy.
+    values, vectors = np.linalg.eigh(covariance)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
     normal = rng.standard_normal((DRAWS, len(log_lifts))) @ root.T
     stretch = np.sqrt(dof / rng.chisquare(dof, size=(DRAWS, 1)))
     realised = -(observed * np.expm1(-(log_lifts + normal * stretch))).sum(axis=1)

@@ -5,7 +5,7 @@ import pytest
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Public data that carry no licence to be shipped: a test that needs them is named as not run.
 

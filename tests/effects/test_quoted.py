@@ -61,7 +61,7 @@ def test_the_wider_of_units_and_series_is_quoted(small: Small, estimates: Estima
         week = np.arange(window) // 7
         counts["P"][:6, :window] *= np.exp(0.5 * np.sin(week**2))
 
-    for paint, quoted in ((nothing, "by unit"), (weeks, "weekly series")):
+    for paint, quoted in ((nothing, "by unit"), (weeks, "two series")):
         found = estimates(small(paint=paint))
         answer = found["a_vs_b", "P", "arms_wider", "default"]
         both = [found["a_vs_b", "P", m, "default"] for m in ("arms_by_unit", "arms_two_series")]
@@ -74,7 +74,7 @@ def test_few_units_leave_the_series(small: Small, estimates: Estimates) -> None:
     found = estimates(small(arm_a={"P": ("C00", "C01")}, lifts=LIFTS, paint=unsteady))
     answer = found["a_vs_b", "P", "arms_wider", "default"]
     assert isinstance(answer, Estimated)
-    assert answer.chosen == "weekly series"
+    assert answer.chosen == "two series"
     units = found["a_vs_b", "P", "arms_by_unit", "default"]
     assert isinstance(units, NotRun)
     assert units.reason.startswith("2 units in arm A and 12 in arm B")
