@@ -225,7 +225,7 @@ class Row:
     simultaneous: Simultaneous | None = None
     extra: Extra | None = None
     extra_simultaneous: Interval | None = None
-    """Of the realised extra, at the level at which `simultaneous` decides: the lift's, in counts."""
+    """Of the realised extra, at the level at which `simultaneous` decides."""
     shrunk: Shrunk | None = None
     parts: tuple[Part, ...] = ()
     """Conventional split of a joint effect over the channels of an overlap."""

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from evaluator.comparisons import ALL, Planned, channels
+from evaluator.comparisons import ALL, Comparison, Planned, channels
 from evaluator.effects import Estimated, Setting, estimate
 from evaluator.evaluation import evaluate
 from evaluator.experiment.protocol import Channel, Course, Question, Span, Wave
@@ -61,9 +61,9 @@ def answers(resolved: Resolved) -> dict[tuple[str, str, str], tuple[Planned, obj
     for planned in channels.planned(resolved):
         if planned.key.variant == "default":
             outcome = (
-                planned.comparison
-                if isinstance(planned.comparison, NotRun)
-                else estimate(planned.comparison, planned.key, Setting())
+                estimate(planned.comparison, planned.key, Setting())
+                if isinstance(planned.comparison, Comparison)
+                else planned.comparison
             )
             rows[planned.key.course, planned.key.channel, planned.key.method] = planned, outcome
     return rows
