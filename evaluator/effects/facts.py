@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -32,7 +33,12 @@ def conditions(comparison: Comparison) -> Conditions:
         zero_weeks=zero,
         alpha=alpha,
         trend=comparison.trend,
+        other_total=_other_total(other),
     )
+
+
+def _other_total(other: Array) -> float:
+    return float(other.sum(axis=-1).mean(axis=-1).min()) if other.size else math.inf
 
 
 @lru_cache(maxsize=8)

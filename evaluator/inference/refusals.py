@@ -6,6 +6,7 @@ are findings, in `evaluator.assumptions`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ class Conditions:
     zero_weeks: float
     alpha: float
     trend: bool = False
+    other_total: float = math.inf
+    """Mean total of an other course, in the window or the reference, whichever is less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,16 @@ RULES: tuple[Rule, ...] = (
         lambda c: c.others - 19,
         "{others} other courses: the t interval rests on few placebos below 19",
         "read it with the controlled series",
+        refuses=False,
+    ),
+    Rule(
+        "thin other courses",
+        PLACEBO,
+        lambda c: c.other_total < 20,
+        lambda c: c.other_total - 20,
+        "{other_total:.0f} counted in an other course on average: below 20 the scale from their"
+        " placebos is too short (measured .84–.93 for the courses together, .89–.95 for one)",
+        "read the size with care, or count over more weeks",
         refuses=False,
     ),
     Rule(

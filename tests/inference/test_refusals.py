@@ -86,6 +86,7 @@ TABLE: list[tuple[str, str, str, dict[str, Any], dict[str, Any]]] = [
     ),
     ("few other courses", "these_courses", REFUSE, {"others": 9}, {"others": 10}),
     ("not many other courses", "size_adjusted_ratio", WARN, {"others": 18}, {"others": 19}),
+    ("thin other courses", "these_courses", WARN, {"other_total": 19.9}, {"other_total": 20}),
     ("few promoted courses", "courses_like_these", WARN, {"series": 5}, {"series": 6}),
     ("few units in arm A", "arms_wider", WARN, {"arm_units": 5}, {"arm_units": 6}),
     ("small totals", "triple_difference", WARN, {"smallest_total": 4}, {"smallest_total": 5}),
