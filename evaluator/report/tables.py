@@ -7,7 +7,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from evaluator.evaluation import Evaluation
-from evaluator.results import Amount, Effect, Extra, Interval, Row, Shrunk, Simultaneous, Status
+from evaluator.results import (
+    Amount,
+    Effect,
+    Extra,
+    Interval,
+    Row,
+    Share,
+    Shrunk,
+    Simultaneous,
+    Status,
+)
 
 Record = Mapping[str, Any]
 
@@ -22,6 +32,7 @@ COLUMNS = (
     *("lift_shrunk", "lift_shrunk_low", "lift_shrunk_high", "weight_on_own"),
     *("attributed", "spend", "cost_per_attributed"),
     *("cost_per_extra", "cost_per_extra_low", "cost_per_extra_high"),
+    *("share", "share_low", "share_high", "share_of"),
     "findings",
 )
 """Of every table that a machine reads, in this order."""
@@ -67,6 +78,7 @@ def _record(row: Row, data_kind: str) -> dict[str, Any]:
         "data_kind": data_kind,
         **_shrunk(row.shrunk),
         **_costs(row),
+        **_share(row.share),
         "findings": "; ".join(
             f"{finding.name}: {finding.status}"
             for finding in row.findings
@@ -122,6 +134,15 @@ def _costs(row: Row) -> dict[str, float | None]:
         "cost_per_extra": row.cost_per_extra,
         "cost_per_extra_low": own.low if own else None,
         "cost_per_extra_high": own.high if own else None,
+    }
+
+
+def _share(share: Share | None) -> dict[str, float | None]:
+    return {
+        "share": share.value if share else None,
+        "share_low": share.interval.low if share else None,
+        "share_high": share.interval.high if share else None,
+        "share_of": share.of if share else None,
     }
 
 
