@@ -175,7 +175,7 @@ def group_estimand(resolved: Resolved, group: CountryGroup) -> Estimand:
 def against_rest_estimand(group: CountryGroup) -> Estimand:
     """The same, less that in all other countries."""
     return Estimand(
-        name=f"log lift in {group.name} − log lift in the rest of the world",
+        name="log lift in the group − log lift in the rest of the world",
         compares=f"the lift of a course's wave in {group.name} with that of the same wave in all"
         " other countries, the courses summed",
         identifies="how much more the same waves moved these countries than the rest",

@@ -80,7 +80,7 @@ def _posts(resolved: Resolved, channel: Channel) -> Iterator[Planned]:
     if not courses:
         return
     key = RowKey(QUESTION, ALL, channel.name, method="tagged_of_reached")
-    estimand = share_estimand(channel)
+    estimand = share_estimand()
     whole = _described(resolved, channel, courses)
     yield Planned(key, RowRole.HEADLINE, estimand, whole, descriptive=True)
     for network in _networks(resolved, channel):
@@ -186,11 +186,11 @@ def order_estimand() -> Estimand:
     )
 
 
-def share_estimand(channel: Channel) -> Estimand:
+def share_estimand() -> Estimand:
     """A ratio of two counts of the same days."""
     return Estimand(
         name="tagged enrolments per person reached",
-        compares=f"enrolments tagged “{channel.tag}” in the {DAYS} days from a post with the people"
+        compares=f"enrolments with the channel's tag in the {DAYS} days from a post with the people"
         " the post reached, as published",
         identifies="a ratio of two counts, last touch over reach: not an effect of the posts",
         needs=("the tag marks those who came through the posts",),

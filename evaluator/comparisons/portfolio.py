@@ -143,13 +143,15 @@ def portfolio_estimand(resolved: Resolved, wave: Wave, courses: Collection[str])
     ]
     running = f" (declared beside it: {', '.join(beside)})" if beside else ""
     return Estimand(
-        name=f"log(observed / forecast from their own past), {week}",
-        compares=f"{outcome} of {len(courses)} courses in the seven days from {wave.id} with a"
+        name="log(observed / forecast from their own past)",
+        compares=f"{outcome} of {len(courses)} courses on {week} with a"
         " forecast from their own weeks before the campaign",
         identifies="a change in these seven days, whatever caused it: the season, and everything"
-        f" else of that week{running}",
-        needs=("nothing else differs between that week and the weeks before the campaign",),
-        not_identified=f"an effect of {wave.id}: it went to every open course at once. What would"
+        " else of that week",
+        needs=(
+            f"nothing else differs between that week and the weeks before the campaign{running}",
+        ),
+        not_identified="an effect of the wave: it went to every open course at once. What would"
         f" have identified it: {_hold_out(resolved, wave)}",
     )
 

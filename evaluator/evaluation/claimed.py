@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from evaluator.comparisons import geography
+from evaluator.comparisons import ALL, geography
 from evaluator.experiment.protocol import Protocol
 from evaluator.results import Finding, Row, RowRole, RowStatus, Status, Verdict
 
@@ -25,25 +25,30 @@ def with_claims(rows: Sequence[Row], protocol: Protocol) -> list[Row]:
     """Rows of the groups that were claimed to be weak, each with what became of the claim.
 
     The verdict is that of the row of the group against the rest, after false-discovery control;
-    the row of the group's own lift carries the same sentence.
+    the row of the group's own lift carries the same sentence, the channel's row those of all.
     """
-    found = {
-        (row.key.channel, row.key.arm): _finding(row)
-        for row in rows
-        if row.key.method == geography.AGAINST and row.role is RowRole.EXPLORATORY
-    }
     claimed = {
         (channel, geography.arm_of(group))
         for group in protocol.country_groups
         for channel in group.claimed_weak
     }
-    return [
-        replace(row, findings=(found[about], *row.findings))
-        if row.key.question == geography.QUESTION
+    found = {
+        about: _finding(row)
+        for row in rows
+        if row.key.method == geography.AGAINST
         and row.role is RowRole.EXPLORATORY
         and (about := (row.key.channel, row.key.arm)) in claimed
-        else row
-        for row in rows
+    }
+    return [replace(row, findings=(*_about(row, found), *row.findings)) for row in rows]
+
+
+def _about(row: Row, found: Mapping[tuple[str, str], Finding]) -> list[Finding]:
+    if row.key.question != geography.QUESTION or row.role is RowRole.SENSITIVITY:
+        return []
+    return [
+        finding
+        for (channel, arm), finding in found.items()
+        if channel == row.key.channel and row.key.arm in (arm, ALL)
     ]
 
 
