@@ -30,10 +30,9 @@ from evaluator.inference.ratios import Totals, size_adjusted, these_courses
 from evaluator.inference.series import at_shared_rho, mixed
 
 Array = NDArray[np.float64]
-TAIL = 0.025
+TAIL, RHO = 0.025, np.linspace(0.0, 0.95, 20)
 OTHERS, PROMOTED, COUNTRIES, IN_A = 35, 7, 80, 10
 BEFORE, DURING = 26, 12
-RHO = np.linspace(0.0, 0.95, 20)
 MEMBERS = np.stack([np.arange(COUNTRIES) < IN_A, np.roll(np.arange(COUNTRIES) < IN_A, 3)])
 
 
@@ -71,8 +70,8 @@ def drawn(campaigns: int, seed: int) -> Campaigns:
 
     def totals(level: float, *shape: int, sd: float = 0.1) -> tuple[Array, Array]:
         moved = np.exp(sd * rng.standard_normal((campaigns, *shape)))
-        window = rng.poisson(level * DURING * moved)
-        return window.astype(float), rng.poisson(np.full(window.shape, level * 8.0)).astype(float)
+        window, reference = rng.poisson(level * DURING * moved), rng.poisson(8 * level, moved.shape)
+        return window.astype(float), reference.astype(float)
 
     shocks = 0.1 * rng.standard_normal((campaigns, PROMOTED, BEFORE + DURING))
     for week in range(1, BEFORE + DURING):
@@ -274,8 +273,8 @@ def measured(case: Case, campaigns: Campaigns, looped: int) -> str:
     began = time.perf_counter()
     law = case.batch(campaigns)
     low, high = (law.quantile(p).ravel() for p in (TAIL, 1 - TAIL))
-    covered = np.mean((low <= 0) & (high >= 0))
     seconds = time.perf_counter() - began
+    covered = np.mean((low <= 0) & (high >= 0))
     began = time.perf_counter()
     plain = np.array([case.one(campaigns, i) for i in range(looped)])
     loop = (time.perf_counter() - began) * len(low) / looped

@@ -69,7 +69,10 @@ def recover(
     arm_sd : sd of a shock that hits every country of arm A together
     asked : questions to tally
     """
-    protocol = load_protocol(FLAGSHIP)
+    declared = load_protocol(FLAGSHIP)
+    # Worlds have counts alone: no question about what became of the learners.
+    questions = tuple(question for question in declared.questions if question.value in asked)
+    protocol = replace(declared, questions=questions)
     world = flagship_world(protocol, STORY if lifted else None)
     if not launch_burst:
         world = replace(world, launch=replace(world.launch, peak=1.0))

@@ -99,6 +99,7 @@ def test_references(
                 assert planned.comparison.reference_weeks == told
             else:
                 assert isinstance(told, str)
+                assert isinstance(planned.comparison, NotRun)
                 assert planned.comparison.reason.startswith(told)
 
 
@@ -169,6 +170,7 @@ def test_assumed_waves_are_moved(
             assert "lies outside what is published" in planned.comparison.reason
             told.append(f"{planned.key.variant}: refused")
         else:
+            assert isinstance(planned.comparison, Comparison)
             first = int(planned.comparison.codes[0].argmax()) - resolved.panel.day(start)
             told.append(f"{planned.key.variant}: {first}")
     assert told == expected

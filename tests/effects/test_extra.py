@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from evaluator.comparisons import Comparison, planned_rows
 from evaluator.effects import Estimated, Setting, estimate
 from evaluator.resolve import Resolved
-from evaluator.results import NotRun, RowKey
+from evaluator.results import Amount, NotRun, RowKey
 
 Small = Callable[..., Resolved]
 Counts = dict[str, NDArray[np.float64]]
@@ -26,7 +26,7 @@ def test_realised_extra_is_what_was_counted_less_the_counterfactual(small: Small
         if not isinstance(answer, Estimated) or (course == "all" and method != "controlled_its"):
             continue
         counterfactual = built.observed / answer.effect.lift
-        value = answer.extra.realised.value
+        value = realised(answer).value
         assert value == pytest.approx(built.observed - counterfactual), (method, variant)
 
 
@@ -41,20 +41,19 @@ def test_pooled_extra_is_the_sum_over_courses(small: Small, estimates: Estimates
     for method, (question, of_course) in names.items():
         pooled = found[question, "all", method, "default"]
         own = [found[question, course, of_course, "default"] for course in ("P", "Q")]
-        assert isinstance(pooled, Estimated)
-        parts = [answer.extra.realised.value for answer in own if isinstance(answer, Estimated)]
-        assert pooled.extra.realised.value == pytest.approx(sum(parts))
-        assert pooled.extra.realised.value in pooled.extra.realised.interval
+        parts = [realised(answer).value for answer in own]
+        assert realised(pooled).value == pytest.approx(sum(parts))
+        assert realised(pooled).value in realised(pooled).interval
 
 
 def test_expected_extra_is_less_certain_than_realised(small: Small, estimates: Estimates) -> None:
     for answer in estimates(small(lifts=LIFTS)).values():
-        if isinstance(answer, Estimated):
-            realised, expected = answer.extra.realised, answer.extra.expected
-            assert expected.value == realised.value
-            slack = 1e-3 * abs(realised.value)  # where both are drawn
-            assert expected.interval.low <= realised.interval.low + slack
-            assert expected.interval.high >= realised.interval.high - slack
+        if isinstance(answer, Estimated) and answer.extra is not None:
+            own, expected = realised(answer), answer.extra.expected
+            assert expected.value == own.value
+            slack = 1e-3 * abs(own.value)  # where both are drawn
+            assert expected.interval.low <= own.interval.low + slack
+            assert expected.interval.high >= own.interval.high - slack
 
 
 def test_a_row_has_random_numbers_of_its_own(small: Small) -> None:
@@ -66,13 +65,15 @@ def test_a_row_has_random_numbers_of_its_own(small: Small) -> None:
     again = estimate(built, key, Setting())
     varied = estimate(built, replace(key, variant="another"), Setting())
     seeded = estimate(built, key, Setting(seed=2))
-    intervals = [
-        answer.extra.realised.interval
-        for answer in (first, again, varied, seeded)
-        if isinstance(answer, Estimated)
-    ]
+    intervals = [realised(answer).interval for answer in (first, again, varied, seeded)]
     assert intervals[0] == intervals[1]
     assert len(set(intervals)) == 3
+
+
+def realised(answer: Estimated | NotRun) -> Amount:
+    assert isinstance(answer, Estimated)
+    assert answer.extra is not None
+    return answer.extra.realised
 
 
 def comparisons(resolved: Resolved) -> dict[Name, tuple[Comparison, Estimated | NotRun]]:
