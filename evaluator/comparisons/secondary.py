@@ -7,18 +7,17 @@ first contact shares are described, not explained: who comes by a channel differ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
-
-import numpy as np
 
 from evaluator.comparisons import promoted
 from evaluator.comparisons.design import (
     ALL,
-    LEFT_OUT,
     WINDOW,
+    Codes,
     Comparison,
+    Described,
     Planned,
     coded_days,
     course_days,
@@ -27,13 +26,15 @@ from evaluator.comparisons.design import (
 from evaluator.comparisons.references import NO_HISTORY
 from evaluator.experiment.protocol import Protocol, Question, Span
 from evaluator.experiment.secondary import Secondary, SecondaryKind
+from evaluator.inference.shares import share_interval
 from evaluator.panel import Array, Panel
 from evaluator.resolve import Resolved
-from evaluator.results import Estimand, NotRun, RowKey, RowRole
+from evaluator.results import Estimand, NotRun, RowKey, RowRole, Share
 
 QUESTION = Question.SECONDARY.value
 BY_CHANNEL = f"{QUESTION} by channel"
 METHODS = ("these_courses", "size_adjusted_ratio")
+UNTAGGED = "untagged"
 SETTLED = "reference: settled before the window"
 NOTHING_BEFORE = NotRun(
     "no whole week of history: nothing before the campaign to compare with (the rows by channel"
@@ -129,38 +130,73 @@ def _by_channel(resolved: Resolved, secondary: Secondary) -> Iterator[Planned]:
     channels = resolved.protocol.channels
     tags = list(dict.fromkeys(channel.tag for channel in channels if channel.tag))
     estimand = share_estimand(resolved.protocol, secondary)
-    for tag in tags or [ALL]:
-        key = RowKey(f"{BY_CHANNEL}: {secondary.name}", ALL, tag, method="share_ratio")
-        comparison = _shares(resolved, secondary, tag, tags, estimand)
-        yield Planned(key, RowRole.HEADLINE, estimand, comparison, descriptive=True)
+    key = RowKey(f"{BY_CHANNEL}: {secondary.name}", ALL, method="share_ratio")
+    reason = _no_shares(resolved, secondary, tags)
+    if reason is not None:
+        yield Planned(key, RowRole.HEADLINE, estimand, reason, descriptive=True)
+        return
+    people = _People(resolved, secondary, tuple(tags))
+    for tag in tags:
+        comparison = people.against_untagged(tag, estimand)
+        own = replace(key, channel=tag)
+        yield Planned(own, RowRole.HEADLINE, estimand, comparison, descriptive=True)
+    own = replace(key, channel=UNTAGGED, method="share")
+    yield Planned(own, RowRole.HEADLINE, estimand, people.untagged(), descriptive=True)
 
 
-def _shares(
-    resolved: Resolved, secondary: Secondary, tag: str, tags: list[str], estimand: Estimand
-) -> Comparison | NotRun:
-    outcome = resolved.outcomes[secondary.name]
-    window = settled_window(resolved.protocol, secondary)
-    untagged = [name for name in outcome.trials.tags if name not in tags]
-    if window is None:
+def _no_shares(resolved: Resolved, secondary: Secondary, tags: Sequence[str]) -> NotRun | None:
+    if settled_window(resolved.protocol, secondary) is None:
         return _nothing_settled(resolved.protocol, secondary)
     if not tags:
         return NotRun("no channel declares the tag that it leaves")
-    if tag not in outcome.trials.tags or not untagged:
-        return NotRun(f"nobody came with the tag “{tag}”" if untagged else "everybody has a tag")
+    if set(resolved.panel.tags) <= set(tags):
+        return NotRun("everybody carries the tag of a channel: nobody to compare them with")
+    return None
 
-    def daily(panel: Panel, *names: str) -> Array:
-        return panel.array("day", course=resolved.promoted, tag=names)[None, None, :]
 
-    codes = np.where(span_days(replace(resolved, panel=outcome.trials), [window]), WINDOW, LEFT_OUT)
-    return Comparison(
-        estimand,
-        (tag,),
-        daily(outcome.successes, tag),
-        daily(outcome.successes, *untagged),
-        codes[None].astype(np.int8),
-        outcome.trials.start,
-        trials=(daily(outcome.trials, tag), daily(outcome.trials, *untagged)),
-    )
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Those of the promoted courses in the settled window, by the tags of channels."""
+
+    resolved: Resolved
+    secondary: Secondary
+    tags: tuple[str, ...]
+
+    def against_untagged(self, tag: str, estimand: Estimand) -> Comparison | NotRun:
+        outcome = self.resolved.outcomes[self.secondary.name]
+        if tag not in outcome.trials.tags:
+            return NotRun(f"nobody came with the tag “{tag}”")
+        own, rest = (
+            [self._daily(panel, names) for panel in (outcome.successes, outcome.trials)]
+            for names in ((tag,), self._without())
+        )
+        start = outcome.trials.start
+        codes = self._codes()[None]
+        return Comparison(estimand, (tag,), own[0], rest[0], codes, start, trials=(own[1], rest[1]))
+
+    def untagged(self) -> Described | NotRun:
+        outcome = self.resolved.outcomes[self.secondary.name]
+        inside = self._codes() == WINDOW
+        part, whole = (
+            float(self._daily(panel, self._without())[..., inside].sum())
+            for panel in (outcome.successes, outcome.trials)
+        )
+        if not whole:
+            return NotRun("nobody came without a tag")
+        interval = share_interval(part, whole, self.resolved.protocol.decision.level)
+        sentence = "people without the tag of a channel, whom the others are compared with"
+        return Described(part, sentence, Share(part / whole, interval, whole))
+
+    def _without(self) -> tuple[str, ...]:
+        return tuple(name for name in self.resolved.panel.tags if name not in self.tags)
+
+    def _daily(self, panel: Panel, tags: Sequence[str]) -> Array:
+        return panel.array("day", course=self.resolved.promoted, tag=tags)[None, None, :]
+
+    def _codes(self) -> Codes:
+        window = settled_window(self.resolved.protocol, self.secondary)
+        own = replace(self.resolved, panel=self.resolved.outcomes[self.secondary.name].trials)
+        return span_days(own, [window] if window else [])
 
 
 def _observed(own: Resolved, course: str) -> float:

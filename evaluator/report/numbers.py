@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from evaluator.results import Amount, Effect, Interval, Simultaneous
+from evaluator.results import Amount, Effect, Interval, Share, Simultaneous
 
 MINUS = "\N{MINUS SIGN}"
 INFINITE = "\N{INFINITY}"
@@ -52,6 +52,16 @@ def count(value: float) -> str:
     if not math.isfinite(value):
         return INFINITE if value > 0 else MINUS + INFINITE
     return f"{round(value):,}".replace("-", MINUS)
+
+
+def share(value: Share) -> str:
+    """A proportion with its interval.
+
+    >>> share(Share(0.0445, Interval(0.0364, 0.0543, 0.95), 2044))
+    '4.5% [3.6; 5.4]'
+    """
+    low, high = (f"{100 * end:.1f}" for end in (value.interval.low, value.interval.high))
+    return f"{value.value:.1%} [{low}; {high}]"
 
 
 def amount(value: Amount, interval: Interval | None = None) -> str:

@@ -12,7 +12,13 @@ from rich.text import Text
 
 from evaluator.comparisons import ALL
 from evaluator.report import numbers
-from evaluator.report.words import of_any_channel, question_title, row_label, wave_label
+from evaluator.report.words import (
+    block_title,
+    of_any_channel,
+    outcome_label,
+    row_label,
+    wave_label,
+)
 from evaluator.results import Row, RowKey, RowRole, RowStatus, Verdict
 
 WIDTH = 80
@@ -33,58 +39,86 @@ def question_block(rows: Sequence[Row], marks: Mapping[RowKey, str]) -> Renderab
 
     Parameters
     ----------
-    rows : of this question
+    rows : of this question, or of one question about several outcomes
     marks : rows that get a line in the table → letters of their notes
     """
     courses = list(dict.fromkeys(row.key.course for row in rows))
     lines = [row for row in rows if row.key in marks]
-    lines.sort(key=lambda row: courses.index(row.key.course))
-    title = Text(question_title(rows[0].key.question), style="bold")
+    asked = list(dict.fromkeys(row.key.question for row in rows))
+    lines.sort(key=lambda row: (asked.index(row.key.question), courses.index(row.key.course)))
+    title = Text(block_title(rows[0].key.question), style="bold")
     below = [*_legend(lines), *_refused(lines), *_others(lines, rows), *_identified(lines)]
     return Group(title, _table(lines, rows, marks), *below)
 
 
-def _table(lines: Sequence[Row], rows: Sequence[Row], marks: Mapping[RowKey, str]) -> Table:
+def _table(
+    lines: Sequence[Row], rows: Sequence[Row], marks: Mapping[RowKey, str]
+) -> RenderableType:
     """Where nothing is tested, the range over other dates stands in the place of p."""
     tested = any(row.status is RowStatus.ESTIMATED for row in rows)
     in_arm = all(row.key.arm != "all" for row in lines)
     extra, p = "extra in arm A" if in_arm else "extra", "p adj." if tested else "other dates"
-    cells = [("", "lift", extra, p, "verdict", "")]
+    shares = any(row.share is not None and row.effect is not None for row in lines)
+    cells = [("", *(("ratio", "share", "of") if shares else ("lift", extra, p)), "verdict", "")]
     styles = [""]
-    course = ""
+    heading = ""
     for row in lines:
         if row.role in DEPARTURES and row.status is RowStatus.REFUSED:
             continue  # named below the table, with its reason
-        if wave_label(row.key) and row.key.course != course:
-            course = row.key.course
-            cells.append((course, "", "", "", "", ""))
+        if _heading(row) and _heading(row) != heading:
+            heading = _heading(row)
+            cells.append((heading, "", "", "", "", ""))
             styles.append("")
         p = _p(row) if tested else _range(row, rows)[0]
+        numbers_of = _share(row) if shares else (_extra(row), p)
         mark = marks.get(row.key, "")
-        cells.append((_label(row), _lift(row), _extra(row), p, str(row.verdict), mark))
+        cells.append((_label(row), _lift(row), *numbers_of, str(row.verdict), mark))
         styles.append(STYLES.get(row.verdict, ""))
     return _laid_out(cells, styles)
 
 
-def _laid_out(cells: Sequence[tuple[str, ...]], styles: Sequence[str]) -> Table:
-    """Columns of fixed width: numbers are never cut, label and verdict share what is left."""
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+def _laid_out(cells: Sequence[tuple[str, ...]], styles: Sequence[str]) -> RenderableType:
+    """Columns of fixed width: numbers are never cut, label and verdict share what is left.
+
+    A heading, which has no numbers, takes the whole line.
+    """
+    widths = [max(map(len, column)) for column in zip(*filter(_has_numbers, cells), strict=True)]
     left = WIDTH - sum(widths[1:4]) - widths[5] - 5
     widths[4] = max(min(widths[4], left - widths[0]), len(Verdict.DESCRIPTIVE))
     widths[0] = min(widths[0], left - widths[4])
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim")
-    for position, (name, width) in enumerate(zip(cells[0], widths, strict=True)):
+    parts: list[RenderableType] = [table := _columns(cells[0], widths, header=True)]
+    for line, style in zip(cells[1:], styles[1:], strict=True):
+        if _has_numbers(line):
+            table.add_row(*line[:4], Text(line[4], style=style), Text(line[5], style="yellow"))
+        else:
+            parts += [Text(line[0]), table := _columns(cells[0], widths, header=False)]
+    return Group(*parts)
+
+
+def _columns(names: Sequence[str], widths: Sequence[int], *, header: bool) -> Table:
+    table = Table(
+        box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim", show_header=header
+    )
+    for position, (name, width) in enumerate(zip(names, widths, strict=True)):
         justify: Literal["left", "right"] = "right" if position in (2, 3) else "left"
         table.add_column(name, width=width, justify=justify, overflow="fold")
-    for line, style in zip(cells[1:], styles[1:], strict=True):
-        table.add_row(*line[:4], Text(line[4], style=style), Text(line[5], style="yellow"))
     return table
+
+
+def _has_numbers(line: Sequence[str]) -> bool:
+    return any(line[1:])
 
 
 def _label(row: Row) -> str:
     if row.role in DEPARTURES:
         return f"  {_departure(row)}"
-    return f"  {wave_label(row.key)}" if wave_label(row.key) else row.key.course
+    label = wave_label(row.key) or row.key.course
+    return f"  {label}" if _heading(row) else label
+
+
+def _heading(row: Row) -> str:
+    """What a row stands under: its outcome, or the course of a wave."""
+    return outcome_label(row.key.question) or (row.key.course if wave_label(row.key) else "")
 
 
 def _departure(row: Row) -> str:
@@ -108,6 +142,12 @@ def _extra(row: Row) -> str:
     return numbers.amount(row.extra.realised, row.extra_simultaneous)
 
 
+def _share(row: Row) -> tuple[str, str]:
+    if row.share is None:
+        return NOTHING, NOTHING
+    return numbers.share(row.share), numbers.count(row.share.of)
+
+
 def _p(row: Row) -> str:
     if row.effect is None:
         return NOTHING
@@ -129,22 +169,27 @@ def _refused(lines: Sequence[Row]) -> Iterator[Text]:
     by_reason: dict[str, dict[str, list[str]]] = {}
     for row in lines:
         if row.status is RowStatus.REFUSED:
-            counted_here = row.observed is not None and not wave_label(row.key)
+            counted_here = row.observed is not None and not _heading(row)
             seen = f" ({numbers.count(row.observed or 0)} counted)" if counted_here else ""
             names = by_reason.setdefault(row.reason, {}).setdefault(_departure(row), [])
             names.append(f"{row_label(row.key)}{'' if _departure(row) else seen}")
     for reason, groups in by_reason.items():
         for departure, names in groups.items():
-            yield Text(f"refused: {', '.join((*names, *filter(None, [departure])))}: {reason}")
+            once = dict.fromkeys((*names, *filter(None, [departure])))
+            yield Text(f"refused: {', '.join(once)}: {reason}")
 
 
 def _others(lines: Sequence[Row], rows: Sequence[Row]) -> Iterator[Text]:
     """The range of lifts over other references, and how many rows stand behind the headline."""
-    ranges = []
+    ranges: list[str] = []
+    outcome = ""
     for row in lines:
         span, number = _range(row, rows)
         if row.status is RowStatus.ESTIMATED and number:
-            ranges.append(f"{row_label(row.key)} ×{span} ({number})")
+            named = outcome_label(row.key.question)
+            about = f"{named}: " if named != outcome else ""
+            outcome = named
+            ranges.append(f"{about}{row_label(row.key)} ×{span} ({number})")
     if ranges:
         yield Text(f"sensitivity, lift under other choices: {'; '.join(ranges)}")
     behind = Counter(row.role for row in rows if row not in lines and row.effect is not None)
@@ -161,18 +206,20 @@ def _range(headline: Row, rows: Sequence[Row]) -> tuple[str, int]:
     """Smallest and largest lift of a row on other references or dates, and how many these are."""
     if headline.role is not RowRole.HEADLINE:
         return "", 0
-    about = (headline.key.course, headline.key.channel, headline.key.arm)
+    about = _about(headline.key)
     lifts = [
         row.effect.lift
         for row in rows
-        if row.role is RowRole.SENSITIVITY
-        and row.effect is not None
-        and (row.key.course, row.key.channel, row.key.arm) == about
+        if row.role is RowRole.SENSITIVITY and row.effect is not None and _about(row.key) == about
     ]
     if not lifts:
         return NOTHING, 0
     ends = dict.fromkeys(numbers.factor(lift) for lift in (min(lifts), max(lifts)))
     return " to ".join(ends), len(lifts)
+
+
+def _about(key: RowKey) -> tuple[str, ...]:
+    return key.question, key.course, key.channel, key.arm
 
 
 def _identified(lines: Sequence[Row]) -> Iterator[Text]:

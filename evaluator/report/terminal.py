@@ -18,6 +18,7 @@ from evaluator.report.answer import answer, banner
 from evaluator.report.claims import claims_block
 from evaluator.report.notes import Note, marks_of, notes
 from evaluator.report.question import WIDTH, question_block
+from evaluator.report.words import block_of
 from evaluator.results import Row, RowRole, Status
 
 STYLES = {Status.FAIL: "bold red", Status.WARN: "yellow", Status.NOT_RUN: "dim"}
@@ -98,9 +99,9 @@ def _questions(
     evaluation: Evaluation, shown: Sequence[Row], noted: Sequence[Note]
 ) -> Iterator[RenderableType]:
     marks = {row.key: marks_of(row, noted) for row in shown}
-    for question in dict.fromkeys(row.key.question for row in evaluation.rows):
+    for block in dict.fromkeys(block_of(row.key.question) for row in evaluation.rows):
         yield Text()
-        rows = [row for row in evaluation.rows if row.key.question == question]
+        rows = [row for row in evaluation.rows if block_of(row.key.question) == block]
         yield question_block(rows, marks)
 
 

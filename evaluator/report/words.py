@@ -61,6 +61,8 @@ METHODS: Mapping[str, str] = {
     "tagged_of_reached": "enrolments with the tag over the people a post reached; Wilson interval",
     "channel_mean": "mean of the courses' log lifts by that model; jackknife over courses;"
     " t(courses − 1)",
+    "share_ratio": "log ratio of the shares of people with one tag and without any; variance of"
+    " independent shares, one half added to each number (Walter); Wilson interval of the share",
 }
 """Method → estimator and inference, in one line."""
 
@@ -82,7 +84,24 @@ REASONS: Mapping[str, str] = {
 
 
 def question_title(question: str) -> str:
-    return TITLES.get(question, question.replace("_", " "))
+    title, outcome = block_title(question), outcome_label(question)
+    return f"{title}: {outcome}" if outcome else title
+
+
+def block_title(question: str) -> str:
+    """Title of the table in which a question stands."""
+    block = block_of(question)
+    return TITLES.get(block, block.replace("_", " "))
+
+
+def block_of(question: str) -> str:
+    """Questions that stand in one table: the same about several outcomes."""
+    return question.partition(": ")[0]
+
+
+def outcome_label(question: str) -> str:
+    """Which outcome a question is about; empty for the experiment's own."""
+    return question.partition(": ")[2]
 
 
 def row_label(key: RowKey) -> str:

@@ -8,7 +8,7 @@ from evaluator import Result
 from evaluator.evaluation import Evaluation
 from evaluator.report.answer import answer
 from evaluator.report.terminal import render, render_answer
-from evaluator.results import Row, RowRole, Verdict
+from evaluator.results import Interval, Row, RowKey, RowRole, RowStatus, Share, Verdict
 
 ESCAPE = "\x1b"
 
@@ -41,6 +41,31 @@ def test_a_line_shows_what_decides(evaluation: Evaluation) -> None:
     assert "OLD ×2.01 [1.55; 2.62] 1,234 [1,000; 1,457] .004 raised a" in lines
     assert "NEW – – – refused" in lines
     assert "sensitivity, lift under other choices: OLD ×1.65 (1)" in lines
+
+
+def test_outcomes_of_one_question_stand_in_one_table(
+    evaluation: Evaluation, make_row: Callable[..., Row]
+) -> None:
+    """A heading each, sensitivities apart, a share in the place of the extra."""
+    plain = RowKey("secondary: new learners", "OLD", method="size_adjusted_ratio")
+    again = replace(plain, question="secondary: enrolled again")
+    tagged = RowKey("secondary by channel: enrolled again", "all", "ads", method="share_ratio")
+    share = Share(0.0445, Interval(0.0364, 0.0543, 0.95), 2044.0)
+    rows = (
+        make_row(key=plain),
+        make_row(key=again),
+        make_row(log_lift=0.5, key=replace(again, variant="other"), role=RowRole.SENSITIVITY),
+        make_row(key=tagged, share=share, extra=None, status=RowStatus.DESCRIPTIVE),
+    )
+    lines = [flat(line) for line in render(replace(evaluation, rows=rows)).splitlines()]
+    assert lines.count("Secondary outcomes: promoted courses against other courses") == 1
+    table = lines[lines.index("new learners") :]
+    assert table[1].startswith("OLD ×2.01 [1.61; 2.52] 1,234")
+    assert table[2] == "enrolled again"
+    assert table[3].startswith("OLD ×2.01 [1.61; 2.52] 1,234")
+    ranges = "sensitivity, lift under other choices: enrolled again: OLD ×1.65 (1)"
+    assert ranges in table
+    assert "ads ×2.01 [1.61; 2.52] 4.5% [3.6; 5.4] 2,044 raised" in table
 
 
 def test_other_rows_are_counted_or_shown(evaluation: Evaluation) -> None:
