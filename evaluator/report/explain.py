@@ -142,7 +142,8 @@ def _question(rows: Sequence[Planned]) -> Iterator[tuple[int, str]]:
         if role is not RowRole.SENSITIVITY and (name, estimand.needs) not in said:
             said.add((name, estimand.needs))
             yield from ((d, of_any_channel(line, key)) for d, line in _estimand(estimand))
-        about = f": {METHODS[method]}" if role is not RowRole.SENSITIVITY else ""
+        estimated = role is not RowRole.SENSITIVITY and method in METHODS
+        about = f": {METHODS[method]}" if estimated else ""
         yield 1, f"{method} ({ROLES[role]}){about}"
         if role is RowRole.HEADLINE and method in REASONS:
             yield 2, f"why: {REASONS[method]}"

@@ -47,7 +47,13 @@ def question_block(rows: Sequence[Row], marks: Mapping[RowKey, str]) -> Renderab
     asked = list(dict.fromkeys(row.key.question for row in rows))
     lines.sort(key=lambda row: (asked.index(row.key.question), courses.index(row.key.course)))
     title = Text(block_title(rows[0].key.question), style="bold")
-    below = [*_legend(lines), *_refused(lines), *_others(lines, rows), *_identified(lines)]
+    below = [
+        *_legend(lines),
+        *_refused(lines),
+        *_described(lines),
+        *_others(lines, rows),
+        *_identified(lines),
+    ]
     return Group(title, _table(lines, rows, marks), *below)
 
 
@@ -177,6 +183,15 @@ def _refused(lines: Sequence[Row]) -> Iterator[Text]:
         for departure, names in groups.items():
             once = dict.fromkeys((*names, *filter(None, [departure])))
             yield Text(f"refused: {', '.join(once)}: {reason}")
+
+
+def _described(lines: Sequence[Row]) -> Iterator[Text]:
+    said = dict.fromkeys(
+        f"{row_label(row.key)}: {row.reason}"
+        for row in lines
+        if row.status is RowStatus.DESCRIPTIVE and row.effect is None
+    )
+    yield from map(Text, said)
 
 
 def _others(lines: Sequence[Row], rows: Sequence[Row]) -> Iterator[Text]:

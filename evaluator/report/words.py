@@ -57,8 +57,6 @@ METHODS: Mapping[str, str] = {
     " t(courses − 1)",
     "group_against_rest": "the same, each course's count divided by its lift in all other"
     " countries; jackknife over courses; t(courses − 1)",
-    "order_of_waves": "none: refused by name",
-    "tagged_of_reached": "enrolments with the tag over the people a post reached; Wilson interval",
     "channel_mean": "mean of the courses' log lifts by that model; jackknife over courses;"
     " t(courses − 1)",
     "share_ratio": "log ratio of the shares of people with one tag and without any; variance of"
