@@ -40,7 +40,7 @@ def settled(planned: Planned, comparison: Comparison, resolved: Resolved) -> Ite
         yield Finding(
             "follow-up of the reference",
             Status.WARN if reaching else Status.PASS,
-            f"the {outcome.days} days of the last {reaching} reference days reach into the"
+            f"what became of the people of the last {reaching} reference days was decided in the"
             " campaign, which may have raised the base"
             if reaching
             else "what became of the people of the reference was over before the window",

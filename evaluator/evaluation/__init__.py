@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 
 from evaluator.assumptions import row_findings
 from evaluator.claims import Claim, kpi_claims
+from evaluator.claims.dose import ArmDose
 from evaluator.comparisons import Comparison, Described, Planned, planned_rows
 from evaluator.effects import Estimated, Setting, estimate
 from evaluator.effects.waves import split
 from evaluator.evaluation.accounting import Accounting, account, in_window
 from evaluator.evaluation.claimed import with_claims
 from evaluator.evaluation.costs import with_costs
+from evaluator.evaluation.doses import arm_doses, with_doses
 from evaluator.evaluation.families import read_together
 from evaluator.evaluation.figures import Series, all_series
 from evaluator.experiment.protocol import Protocol
@@ -45,6 +47,8 @@ class Evaluation:
     others: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
     """Published figures, like for like."""
+    doses: tuple[ArmDose, ...] = ()
+    """What each arm received of each channel."""
 
     def row(self, question: str, course: str, **rest: str) -> Row:
         """The headline row of a question and course; `rest` narrows by any key field."""
@@ -78,7 +82,7 @@ def evaluate(resolved: Resolved, progress: Progress | None = None) -> Evaluation
         )
     rows = [_row(p, o, resolved) for p, o in zip(planned, outcomes, strict=True)]
     rows = with_costs(read_together(rows, resolved.protocol.decision), resolved)
-    rows = with_claims(rows, resolved.protocol)
+    rows = with_doses(with_claims(rows, resolved.protocol), resolved)
     return Evaluation(
         protocol=resolved.protocol,
         resolved_hash=resolved.hash,
@@ -90,6 +94,7 @@ def evaluate(resolved: Resolved, progress: Progress | None = None) -> Evaluation
         arm_a=tuple((course, tuple(units)) for course, units in resolved.arm_a.items()),
         others=tuple(resolved.others),
         claims=claims,
+        doses=arm_doses(resolved),
     )
 
 

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from typing import Any
 
 from evaluator.claims import Claim, Figure
+from evaluator.claims.dose import ArmDose
 from evaluator.evaluation import Accounting, Evaluation, Series
 from evaluator.report.tables import Record, records, rounded
 from evaluator.results import Finding, Row
@@ -47,6 +48,7 @@ def to_dict(evaluation: Evaluation) -> dict[str, Any]:
         ],
         "findings": [_finding(finding) for finding in evaluation.findings],
         "claims": [_claim(claim) for claim in evaluation.claims],
+        "doses": [_dose(dose) for dose in evaluation.doses],
         "series": [_series(series) for series in evaluation.series],
         "arm_a": {course: list(units) for course, units in evaluation.arm_a},
         "others": list(evaluation.others),
@@ -81,6 +83,18 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "sentence": finding.sentence,
         "todo": finding.todo,
         "margin": finding.margin,
+    }
+
+
+def _dose(dose: ArmDose) -> dict[str, Any]:
+    given = ("spend", "impressions", "reach", "clicks", "currency")
+    return {
+        "channel": dose.channel,
+        "arm": dose.arm,
+        **{name: getattr(dose.dose, name) for name in given},
+        "impressions_per_reached": dose.impressions_per_reached,
+        "part_of_spend": dose.part_of_spend,
+        "part_of_impressions": dose.part_of_impressions,
     }
 
 

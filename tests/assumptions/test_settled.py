@@ -70,7 +70,7 @@ def test_the_base_reaches_into_the_campaign_unless_it_was_settled(small: Small) 
         findings(small, AGAIN, variant)[BASE] for variant in ("default", secondary.SETTLED)
     )
     assert (default.status, default.margin) == (Status.WARN, -10)
-    assert "10 days of the last 10 reference days" in default.sentence
+    assert "of the last 10 reference days was decided in the campaign" in default.sentence
     assert secondary.SETTLED in default.todo
     assert (settled.status, settled.margin) == (Status.PASS, 0)
 
