@@ -93,7 +93,7 @@ def _against_others(resolved: Resolved, secondary: Secondary) -> Iterator[Planne
         row = replace(
             row,
             key=replace(row.key, question=f"{QUESTION}: {secondary.name}"),
-            estimand=_estimand(row.estimand, secondary),
+            estimand=_estimand(row.estimand, resolved.protocol, secondary),
         )
         if own is None:
             yield replace(row, comparison=_nothing_settled(resolved.protocol, secondary))
@@ -210,12 +210,13 @@ def _nothing_settled(protocol: Protocol, secondary: Secondary) -> NotRun:
     )
 
 
-def _estimand(estimand: Estimand, secondary: Secondary) -> Estimand:
+def _estimand(estimand: Estimand, protocol: Protocol, secondary: Secondary) -> Estimand:
     """That of the enrolments, with what follow-up needs beside."""
     needs = estimand.needs
     if secondary.days is not None:
         needs += ("promotion did not change what became of those who enrolled in other courses",)
-    also = "a change in the share of enrolments that end so: more enrolments alone raise it"
+    every = protocol.outcome
+    also = f"a change in their share of all {every}: more {every} alone raise their number"
     not_identified = "; ".join(part for part in (estimand.not_identified, also) if part)
     return replace(estimand, needs=needs, not_identified=not_identified)
 

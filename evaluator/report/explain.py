@@ -176,4 +176,4 @@ def _basis(row: Planned) -> str:
         return f"{row.key.variant}: will be refused: {reason}"
     weeks = counted(built.reference_weeks, "reference week")
     kind = ", descriptive" if row.descriptive else ""
-    return f"{row.key.variant}: {weeks}, {built.window_weeks:g} in the window{kind}"
+    return f"{row.key.variant}: {weeks}, {built.window_weeks:.3g} in the window{kind}"

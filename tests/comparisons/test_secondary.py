@@ -136,7 +136,7 @@ def test_what_a_lift_does_not_say_is_said(small: Small) -> None:
     assert new.compares.startswith("enrolments of new learners of P in the window")
     assert "enrolments followed by another within 10 days of P" in again.compares
     for estimand in (new, again):
-        assert "more enrolments alone raise it" in estimand.not_identified
+        assert "more enrolments alone raise their number" in estimand.not_identified
     assert len(again.needs) == len(new.needs) + 1
 
 
