@@ -4,7 +4,10 @@ A course's window is its own wave on the channel; its base is the reference, or,
 without a base free of its own launch, its campaign days without a paid wave. Courses are summed
 and deleted one at a time: what one did everywhere alike is no difference between groups.
 
-Measured on 300 free worlds of the flagship, where .95 is claimed: COVERAGE.
+Measured on 300 free worlds of the flagship, where .95 is claimed: a group against the rest covers
+.94 to .98 with the flagship's lifts planted (mean .955 over 19 groups and channels) and .90 to .96
+with none (mean .943). A group's own lift covers .93 to 1.00 and .92 to .97; it is descriptive all
+the same, because most courses have no base but their other campaign weeks.
 """
 
 from __future__ import annotations
