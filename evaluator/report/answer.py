@@ -22,14 +22,19 @@ def answer(evaluation: Evaluation) -> list[str]:
 
     Where there is no pooled row, or only a refused one, each of its courses gets its own.
     """
-    rows = _first_question(evaluation)
-    pooled = [row for row in rows if row.key.course == ALL and row.effect is not None]
-    leading = pooled[:1] or [row for row in rows if row.effect is not None]
-    sentences = [_sentence(row, evaluation) for row in leading]
-    if not leading:
-        reasons = dict.fromkeys(row.reason for row in rows)
+    leads = leading(evaluation)
+    sentences = [_sentence(row, evaluation) for row in leads]
+    if not leads:
+        reasons = dict.fromkeys(row.reason for row in _first_question(evaluation))
         sentences = [f"No answer: {reason}." for reason in reasons] or ["No question was asked."]
     return [*sentences, accounting(evaluation.accounting, evaluation.protocol)]
+
+
+def leading(evaluation: Evaluation) -> list[Row]:
+    """The rows that answer: the pooled one, or each with an effect where there is none."""
+    rows = _first_question(evaluation)
+    pooled = [row for row in rows if row.key.course == ALL and row.effect is not None]
+    return pooled[:1] or [row for row in rows if row.effect is not None]
 
 
 def accounting(counts: Accounting, protocol: Protocol) -> str:

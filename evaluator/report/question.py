@@ -12,6 +12,7 @@ from rich.text import Text
 
 from evaluator.comparisons import ALL
 from evaluator.report import numbers
+from evaluator.report.specification import DEPARTURES, departure
 from evaluator.report.words import (
     block_title,
     of_any_channel,
@@ -23,8 +24,6 @@ from evaluator.results import Row, RowKey, RowRole, RowStatus, Verdict
 
 WIDTH = 80
 NOTHING = "–"
-DEPARTURES = (RowRole.ROBUSTNESS, RowRole.SENSITIVITY)
-"""Roles of rows that do one thing otherwise than the row above them."""
 STYLES = {
     Verdict.RAISED: "bold green",
     Verdict.LOWERED: "bold red",
@@ -117,7 +116,7 @@ def _has_numbers(line: Sequence[str]) -> bool:
 
 def _label(row: Row) -> str:
     if row.role in DEPARTURES:
-        return f"  {_departure(row)}"
+        return f"  {departure(row)}"
     label = wave_label(row.key) or row.key.course
     return f"  {label}" if _heading(row) else label
 
@@ -125,15 +124,6 @@ def _label(row: Row) -> str:
 def _heading(row: Row) -> str:
     """What a row stands under: its outcome, or the course of a wave."""
     return outcome_label(row.key.question) or (row.key.course if wave_label(row.key) else "")
-
-
-def _departure(row: Row) -> str:
-    """What a row does otherwise than the row above it; empty for a row in its own right."""
-    if row.role not in DEPARTURES:
-        return ""
-    robustness = row.role is RowRole.ROBUSTNESS
-    name = row.key.method.replace("_", " ") if robustness else row.key.variant
-    return f"{name}, {row.key.arm}" if wave_label(row.key) and row.key.arm != "all" else name
 
 
 def _lift(row: Row) -> str:
@@ -177,11 +167,11 @@ def _refused(lines: Sequence[Row]) -> Iterator[Text]:
         if row.status is RowStatus.REFUSED:
             counted_here = row.observed is not None and not _heading(row)
             seen = f" ({numbers.count(row.observed or 0)} counted)" if counted_here else ""
-            names = by_reason.setdefault(row.reason, {}).setdefault(_departure(row), [])
-            names.append(f"{row_label(row.key)}{'' if _departure(row) else seen}")
+            names = by_reason.setdefault(row.reason, {}).setdefault(departure(row), [])
+            names.append(f"{row_label(row.key)}{'' if departure(row) else seen}")
     for reason, groups in by_reason.items():
-        for departure, names in groups.items():
-            once = dict.fromkeys((*names, *filter(None, [departure])))
+        for otherwise, names in groups.items():
+            once = dict.fromkeys((*names, *filter(None, [otherwise])))
             yield Text(f"refused: {', '.join(once)}: {reason}")
 
 

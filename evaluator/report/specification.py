@@ -1,0 +1,53 @@
+"""The specification table: each headline row with its number under other choices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evaluator.report.words import wave_label
+from evaluator.results import Row, RowRole
+
+DEPARTURES = (RowRole.ROBUSTNESS, RowRole.SENSITIVITY)
+"""Roles of rows that do one thing otherwise than the row that decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Specification:
+    """A row that decides, and what stands beside it; positions in the rows of the evaluation."""
+
+    headline: int
+    others: tuple[int, ...]
+    """The same effect by another method, on another reference, on other dates."""
+    refused: tuple[int, ...]
+    """Choices under which there is no number."""
+
+
+def specifications(rows: Sequence[Row]) -> tuple[Specification, ...]:
+    """One of each headline row that has an effect, in the order of the table."""
+    beside: dict[tuple[str, ...], list[int]] = {}
+    for position, row in enumerate(rows):
+        if row.role in DEPARTURES:
+            beside.setdefault(_about(row), []).append(position)
+    return tuple(
+        Specification(
+            position,
+            tuple(p for p in beside.get(_about(row), ()) if rows[p].effect is not None),
+            tuple(p for p in beside.get(_about(row), ()) if rows[p].effect is None),
+        )
+        for position, row in enumerate(rows)
+        if row.role is RowRole.HEADLINE and row.effect is not None
+    )
+
+
+def departure(row: Row) -> str:
+    """What a row does otherwise than the row that decides; empty for a row in its own right."""
+    if row.role not in DEPARTURES:
+        return ""
+    robustness = row.role is RowRole.ROBUSTNESS
+    name = row.key.method.replace("_", " ") if robustness else row.key.variant
+    return f"{name}, {row.key.arm}" if wave_label(row.key) and row.key.arm != "all" else name
+
+
+def _about(row: Row) -> tuple[str, ...]:
+    return row.key.question, row.key.course, row.key.channel, row.key.arm
