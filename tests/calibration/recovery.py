@@ -182,6 +182,8 @@ def _tally(tallies: dict[tuple[str, ...], Tally], answer: Answer) -> None:
     _add(tallies[name], answer.estimated.effect.interval(LEVEL), answer.truth)
     if answer.planned.role is not RowRole.HEADLINE or extra is None:
         return
+    if "aliased" in answer.estimated.chosen:
+        return  # an extra over some of the courses has another truth
     lifts = np.array(answer.truths)
     expected = float(-(np.array(answer.means) * np.expm1(-lifts)).sum())
     _add(tallies[*name, "expected extra"], extra.expected.interval, expected)
