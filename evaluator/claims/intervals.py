@@ -1,11 +1,11 @@
-"""Intervals of plain counts, means and shares."""
+"""Intervals of plain counts and means."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
-from scipy.special import gammaincinv, ndtri, stdtrit
+from scipy.special import gammaincinv, stdtrit
 
 from evaluator.estimators.arrays import Array
 from evaluator.results import Interval
@@ -59,16 +59,3 @@ def spread(values: Array) -> float:
 def t_reach(n: int, level: float) -> float:
     """Half-width in standard errors, for a standard deviation known from `n` values."""
     return float(stdtrit(n - 1, (1 + level) / 2))
-
-
-def share_interval(part: float, whole: float, level: float) -> Interval:
-    """Interval of a share, `part` of `whole`.
-
-    References
-    ----------
-    Wilson (1927).
-    """
-    z2 = float(ndtri((1 + level) / 2)) ** 2
-    centre = (part + z2 / 2) / (whole + z2)
-    reach = math.sqrt(z2 * (part * (whole - part) / whole + z2 / 4)) / (whole + z2)
-    return Interval(centre - reach, centre + reach, level)

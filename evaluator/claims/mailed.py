@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from evaluator.claims.claim import Claim, Figure, Standing, against, same
 from evaluator.claims.figures import amounts, check_columns
-from evaluator.claims.intervals import share_interval
 from evaluator.errors import DataError, Problem
 from evaluator.experiment.kpi import Kpi, Mailed
+from evaluator.inference.shares import share_interval
 from evaluator.resolve import Resolved
 from evaluator.results import Interval
 

@@ -11,7 +11,6 @@ from scipy import stats
 from evaluator.claims.intervals import (
     count_interval,
     mean_interval,
-    share_interval,
     spread,
     t_reach,
     weighted_count_interval,
@@ -64,11 +63,3 @@ def test_mean_is_students(level: float) -> None:
     own = mean_interval(values, level)
     assert (own.low, own.high) == pytest.approx((theirs.low, theirs.high))
     assert own.high - 4 == pytest.approx(t_reach(4, level) * spread(values) / 2)
-
-
-@pytest.mark.parametrize("level", LEVELS)
-@pytest.mark.parametrize(("part", "whole"), [(0, 9), (3, 9), (3382, 11742), (9, 9)])
-def test_share_is_wilsons(part: int, whole: int, level: float) -> None:
-    theirs = stats.binomtest(part, whole).proportion_ci(level, method="wilson")
-    own = share_interval(part, whole, level)
-    assert (own.low, own.high) == pytest.approx((theirs.low, theirs.high), abs=1e-12)

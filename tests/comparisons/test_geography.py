@@ -123,8 +123,9 @@ def test_counted_and_extra_are_those_of_the_group(declared: Callable[..., Resolv
     own = 7 * 1e6 * 1.3 * 4 / 14
     assert isinstance(row.comparison, Comparison)
     assert row.comparison.observed == pytest.approx(11 * own)
-    assert estimated(row).extra is not None
-    assert estimated(row).extra.realised.value == pytest.approx(8 * own, rel=1e-4)
+    extra = estimated(row).extra
+    assert extra is not None
+    assert extra.realised.value == pytest.approx(8 * own, rel=1e-4)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def test_by_hand() -> None:
     assert law.quantile(0.975) == pytest.approx(law.location + 1.959964 * law.scale)
 
 
-@pytest.mark.parametrize(("of", "out_of"), [(0, 12), (3, 40), (12, 12), (500, 900)])
+@pytest.mark.parametrize(("of", "out_of"), [(0, 9), (3, 9), (9, 9), (3382, 11742)])
 def test_wilson_is_that_of_scipy(of: int, out_of: int) -> None:
     expected = binomtest(of, out_of).proportion_ci(0.9, method="wilson")
     own = share_interval(of, out_of, 0.9)
