@@ -76,7 +76,7 @@ def _launch(planned: Planned, comparison: Comparison, resolved: Resolved) -> Ite
                 ", which reaches both arms alike"
                 if against_arm_b
                 else "; after a burst that decays the lift is biased down (descriptive: measured"
-                " coverage falls to .0 with a burst of ×3)"
+                " coverage .02 to .06 with a burst of ×3, .97 without)"
             ),
             "" if against_arm_b else "compare arm A with arm B",
             age - LAUNCH_WEEKS,
@@ -176,7 +176,7 @@ def _channel(planned: Planned, _: Comparison, resolved: Resolved) -> Iterator[Fi
             "one common week",
             Status.WARN,
             "all its waves fall in one week: whatever else reached the promoted courses that week"
-            " is counted as the channel's (measured coverage .86–.96)",
+            " is counted as the channel's (measured coverage .92–.99)",
             "spread the waves over weeks next time",
         )
     waves = [wave for wave in resolved.protocol.waves if wave.channel == planned.key.channel]
