@@ -44,6 +44,8 @@ class Resolved:
     """Side tables by kind of source: delivery, posts, e-mail."""
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     """Declared secondary outcomes, by name."""
+    fingerprint: str = ""
+    """SHA-256 of all that was read: panel, side tables, secondary outcomes."""
 
     @property
     def hash(self) -> str:
@@ -97,7 +99,13 @@ def resolve(protocol: Protocol, loaded: Loaded) -> Resolved:
     _check_arms(resolved, noticed)
     noticed.stop()
     findings = tuple(noticed.findings)
-    return replace(resolved, findings=findings, tables=loaded.tables, outcomes=loaded.outcomes)
+    return replace(
+        resolved,
+        findings=findings,
+        tables=loaded.tables,
+        outcomes=loaded.outcomes,
+        fingerprint=loaded.fingerprint,
+    )
 
 
 @dataclass(frozen=True, slots=True)

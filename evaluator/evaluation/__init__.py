@@ -86,7 +86,7 @@ def evaluate(resolved: Resolved, progress: Progress | None = None) -> Evaluation
     return Evaluation(
         protocol=resolved.protocol,
         resolved_hash=resolved.hash,
-        data_fingerprint=resolved.panel.fingerprint(),
+        data_fingerprint=resolved.fingerprint or resolved.panel.fingerprint(),
         rows=tuple(rows),
         findings=resolved.findings,
         accounting=account(resolved, rows),

@@ -100,8 +100,9 @@ def test_placebo_scale_against_non_negative_least_squares() -> None:
         assert scale.z == pytest.approx(z)
         assert scale.spread == pytest.approx(np.sqrt(np.mean(z**2)))
         one = ratio_of_totals(*map(np.asarray, (400.0, 100.0, 300.0, 200.0)))
-        expected = scale.spread * np.sqrt(kappa + phi * counterfactual_noise(one))
-        assert scale.scale(one) == pytest.approx(expected)
+        noise = counterfactual_noise(one)
+        expected = max(np.mean(z**2) * (kappa + phi * noise), noise)
+        assert scale.scale(one) == pytest.approx(np.sqrt(expected))
 
 
 @pytest.mark.parametrize(
