@@ -44,7 +44,7 @@ def run(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the answer alone.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print results.json.")] = False,
 ) -> None:
-    """Estimate what an experiment declares; write results.json and effects.csv."""
+    """Estimate what an experiment declares; write results.json, effects.csv, report.html."""
     from evaluator.api import evaluate, load_experiment
     from evaluator.report.progress import shown_progress
 

@@ -63,7 +63,7 @@ def test_two_runs_agree_to_the_byte(root: Path, tmp_path: Path) -> None:
         root, "run", absolute, "--out", str(second), "--quiet",
         TZ="Pacific/Auckland", PYTHONHASHSEED="2",
     )  # fmt: skip
-    for name in ("results.json", "effects.csv"):
+    for name in ("results.json", "effects.csv", "report.html"):
         assert (first / name).read_bytes() == (second / name).read_bytes()
         assert str(root).encode() not in (first / name).read_bytes()
     assert shown.stdout.startswith("╭")

@@ -10,18 +10,23 @@ from pathlib import Path
 
 from evaluator.errors import Problem, UsageError
 from evaluator.evaluation import Evaluation
+from evaluator.report.page import to_html
 from evaluator.report.to_csv import to_csv
 from evaluator.report.to_json import to_json
 
 
 def write_results(evaluation: Evaluation, folder: Path) -> tuple[Path, ...]:
-    """Write results.json and effects.csv; returns their paths.
+    """Write results.json, effects.csv and report.html; returns their paths.
 
     Raises
     ------
     UsageError : the folder cannot be written
     """
-    files = {"results.json": to_json(evaluation), "effects.csv": to_csv(evaluation)}
+    files = {
+        "results.json": to_json(evaluation),
+        "effects.csv": to_csv(evaluation),
+        "report.html": to_html(evaluation),
+    }
     try:
         return write_whole(files, folder)
     except OSError as error:

@@ -4,6 +4,7 @@ import pytest
 
 from evaluator.errors import UsageError
 from evaluator.evaluation import Evaluation
+from evaluator.report.page import to_html
 from evaluator.report.to_csv import to_csv
 from evaluator.report.to_json import to_json
 from evaluator.report.write import write_results, write_whole
@@ -18,9 +19,10 @@ def contents(folder: Path) -> dict[str, str]:
 
 def test_writes_the_results_as_rendered(evaluation: Evaluation, tmp_path: Path) -> None:
     written = write_results(evaluation, tmp_path / "deep" / "out")
-    assert [path.name for path in written] == ["results.json", "effects.csv"]
+    assert [path.name for path in written] == ["results.json", "effects.csv", "report.html"]
     assert written[0].read_bytes() == to_json(evaluation).encode()
     assert written[1].read_bytes() == to_csv(evaluation).encode()
+    assert written[2].read_bytes() == to_html(evaluation).encode()
 
 
 def test_replaces_its_own_files_only(tmp_path: Path) -> None:

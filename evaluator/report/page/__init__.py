@@ -1,0 +1,88 @@
+"""report.html: one self-contained file without a script, the same bytes for the same inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from evaluator.evaluation import Evaluation
+from evaluator.report import numbers
+from evaluator.report.answer import answer, banner, leading
+from evaluator.report.page import cells
+from evaluator.report.page.behind import Grid, costs, grids, lists
+from evaluator.report.page.choices import choices
+from evaluator.report.page.figures import Panel, channel_forests, course_forests, weekly_panels
+from evaluator.report.page.questions import Section, anchor, sections
+from evaluator.report.to_json import to_dict
+from evaluator.report.words import counted, question_title
+
+TEMPLATES = Path(__file__).with_name("templates")
+CHANNELS = "channels"
+"""The question with a forest for each channel."""
+FILTERS: tuple[Callable[..., Any], ...] = (
+    *(cells.lift, cells.lift_interval, cells.own_lift_interval, cells.p_value),
+    *(cells.shrunk, cells.shrunk_interval, cells.extra, cells.extra_interval),
+    *(cells.share, cells.share_interval, cells.money, cells.cost_interval, cells.figure),
+    *(numbers.count, numbers.factor, numbers.percent, anchor, counted, question_title),
+)
+"""What the templates may do with a value, by the names of the functions."""
+
+
+def to_html(evaluation: Evaluation) -> str:
+    """The page. Its numbers are those of results.json; it computes none."""
+    results = to_dict(evaluation)
+    records = results["rows"]
+    asked = sections(evaluation, records)
+    cells_of = tuple(grids(evaluation.rows, records))
+    leads = [
+        record
+        for lead in leading(evaluation)
+        for row, record in zip(evaluation.rows, records, strict=True)
+        if row is lead
+    ]
+    return _render(
+        protocol=evaluation.protocol,
+        results=results,
+        banner=banner(evaluation.protocol),
+        sentences=answer(evaluation),
+        leads=leads if len(leads) == 1 else [],
+        sections=asked,
+        courses=course_forests(asked),
+        channels=_channel_panels(asked, cells_of),
+        weeks=weekly_panels(results, evaluation.protocol),
+        grids=cells_of,
+        lists=lists(evaluation.rows, records),
+        costs=costs(evaluation.rows, records),
+        choices=choices(evaluation.rows, records),
+    )
+
+
+def _channel_panels(asked: Sequence[Section], found: Sequence[Grid]) -> tuple[Panel, ...]:
+    """Of the first grid that the question about channels has."""
+    section = next((section for section in asked if CHANNELS in section.questions), None)
+    grid = next((grid for grid in found if grid.question == CHANNELS), None)
+    return channel_forests(section, grid) if section and grid else ()
+
+
+def _render(**content: Any) -> str:
+    # Imported here, so that nobody pays for it who writes no page.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {function.__name__: function for function in FILTERS}
+    environment.filters["groupby_in_order"] = _grouped
+    return environment.get_template("page.html").render(**content)
+
+
+def _grouped(items: Sequence[Mapping[str, Any]], name: str) -> list[tuple[str, list[Any]]]:
+    return [(key, list(group)) for key, group in groupby(items, key=itemgetter(name))]

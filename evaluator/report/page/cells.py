@@ -1,0 +1,100 @@
+"""What the numbers of a record look like in the page; the template uses these as filters.
+
+A record is a row of results.json, where the end that an interval does not have is None.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from evaluator.claims.claim import said
+from evaluator.report import numbers
+from evaluator.report.tables import Record
+
+Figure = Mapping[str, Any]
+"""A published or recomputed figure, as results.json has it."""
+
+
+def lift(record: Record) -> str:
+    return numbers.lift(record["lift"])
+
+
+def lift_interval(record: Record) -> str:
+    """The interval that decides: simultaneous where the row is read with others."""
+    name = "lift_low_sim" if record["lift_low_sim"] is not None else "lift_low"
+    return _between(record, name, numbers.factor)
+
+
+def own_lift_interval(record: Record) -> str:
+    return _between(record, "lift_low", numbers.factor)
+
+
+def shrunk(record: Record) -> str:
+    return numbers.lift(record["lift_shrunk"])
+
+
+def shrunk_interval(record: Record) -> str:
+    return _between(record, "lift_shrunk_low", numbers.factor)
+
+
+def extra(record: Record) -> str:
+    return numbers.count(record["extra_realised"])
+
+
+def extra_interval(record: Record) -> str:
+    """The interval that decides, or is at the level of the one that does."""
+    together = "extra_realised_low_sim", "extra_realised_high_sim"
+    known = any(record[name] is not None for name in together)
+    return _between(record, together[0] if known else "extra_realised_low", numbers.count)
+
+
+def p_value(record: Record) -> str:
+    return numbers.p_value(record["p" if record["p_adjusted"] is None else "p_adjusted"])
+
+
+def share(record: Record) -> str:
+    return _percentage(record["share"])
+
+
+def share_interval(record: Record) -> str:
+    return _between(record, "share_low", _percentage)
+
+
+def money(value: float) -> str:
+    """An amount in the currency of the table.
+
+    >>> money(0.2764), money(1234.5)
+    ('0.28', '1,234.50')
+    """
+    return f"{value:,.2f}" if math.isfinite(value) else numbers.INFINITE
+
+
+def cost_interval(record: Record) -> str:
+    return _between(record, "cost_per_extra_low", money)
+
+
+def figure(one: Figure) -> str:
+    """A published figure, or the same recomputed."""
+    sign = "%" if one["unit"].startswith("%") else ""
+    known = one["low"] is not None or one["high"] is not None
+    return f"{said(one['value'])}{sign}{' ' + _between(one, 'low', said) if known else ''}"
+
+
+def _between(record: Record, low: str, shown: Callable[[float], str]) -> str:
+    """From the column of the low end to that of the high end."""
+    ends = record[low], record[low.replace("low", "high")]
+    down = -math.inf if ends[0] is None else ends[0]
+    up = math.inf if ends[1] is None else ends[1]
+    return f"[{_end(down, shown)}; {_end(up, shown)}]"
+
+
+def _end(value: float, shown: Callable[[float], str]) -> str:
+    if math.isfinite(value):
+        return shown(value)
+    return numbers.INFINITE if value > 0 else numbers.MINUS + numbers.INFINITE
+
+
+def _percentage(value: float) -> str:
+    return f"{100 * value:.1f}%"

@@ -1,0 +1,199 @@
+"""Sections of the page, one a question: the rows that decide, and what stands behind them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from evaluator.comparisons import ALL
+from evaluator.evaluation import Evaluation
+from evaluator.report.notes import Note, marks_of, notes
+from evaluator.report.specification import specifications
+from evaluator.report.tables import Record
+from evaluator.report.words import (
+    METHODS,
+    block_of,
+    block_title,
+    counted,
+    of_any_channel,
+    outcome_label,
+    wave_label,
+)
+from evaluator.results import Row, RowRole, RowStatus, Status, Verdict
+
+SIDE: Mapping[Verdict, str] = {
+    Verdict.RAISED: "raised",
+    Verdict.RAISED_UNCERTAIN: "raised",
+    Verdict.LOWERED: "lowered",
+    Verdict.LOWERED_UNCERTAIN: "lowered",
+    Verdict.REFUSED: "refused",
+    Verdict.DESCRIPTIVE: "descriptive",
+}
+"""How a verdict is coloured; the others are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a table."""
+
+    position: int
+    """Of the row in results.json."""
+    label: str
+    record: Record
+    side: str
+    marks: str
+    """Letters of the notes that concern it."""
+    elsewhere: tuple[float, ...]
+    """Smallest and largest lift under other choices: one if they are the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a comparison is about, in the words of its estimand."""
+
+    compares: str
+    identifies: str
+    needs: tuple[str, ...]
+    not_identified: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """All that the page says about one question, or about one that asks of several outcomes."""
+
+    block: str
+    questions: tuple[str, ...]
+    anchor: str
+    title: str
+    groups: tuple[tuple[str, tuple[Line, ...]], ...]
+    """(course or outcome, its lines); one group without a name where a line is a course."""
+    waves: bool
+    """Whether a line is a channel, not a course."""
+    tested: bool
+    in_arm: bool
+    adjusted: bool
+    gated: bool
+    """Whether the courses are read behind their pooled row."""
+    notes: tuple[Note, ...]
+    meanings: tuple[Meaning, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(line for _, lines in self.groups for line in lines)
+
+    def warnings(self) -> int:
+        return sum(note.status is not Status.NOT_RUN for note in self.notes)
+
+    def summary(self) -> str:
+        """How many findings did not pass, and how many were not looked at."""
+        not_run = len(self.notes) - self.warnings()
+        parts = (self.warnings(), "warning"), (not_run, "finding")
+        shown = [counted(number, noun) for number, noun in parts if number]
+        return ", ".join(shown) + (" not run" if not_run else "")
+
+
+def sections(evaluation: Evaluation, records: Sequence[Record]) -> tuple[Section, ...]:
+    """One for each question, in the order of the table."""
+    shown = [row for row in evaluation.rows if row.role is RowRole.HEADLINE]
+    letters = {(note.name, note.status): note.mark for note in notes(shown, evaluation.findings)}
+    elsewhere = _elsewhere(evaluation.rows, records)
+    built = []
+    for block in dict.fromkeys(block_of(row.key.question) for row in shown):
+        rows = [row for row in shown if block_of(row.key.question) == block]
+        own = _lettered(notes(rows), letters)
+        lines = {
+            p: Line(
+                p,
+                wave_label(row.key) or row.key.course,
+                records[p],
+                SIDE.get(row.verdict, ""),
+                marks_of(row, own),
+                elsewhere.get(p, ()),
+            )
+            for p, row in enumerate(evaluation.rows)
+            if row.role is RowRole.HEADLINE and block_of(row.key.question) == block
+        }
+        built.append(_section(block, rows, tuple(_groups(lines, evaluation.rows)), own))
+    return tuple(built)
+
+
+def _section(
+    block: str,
+    rows: Sequence[Row],
+    groups: tuple[tuple[str, tuple[Line, ...]], ...],
+    own: tuple[Note, ...],
+) -> Section:
+    return Section(
+        block,
+        tuple(dict.fromkeys(row.key.question for row in rows)),
+        anchor(block),
+        block_title(block),
+        groups,
+        waves=any(wave_label(row.key) for row in rows),
+        tested=any(row.status is RowStatus.ESTIMATED for row in rows),
+        in_arm=all(row.key.arm != ALL for row in rows),
+        adjusted=any(row.simultaneous is not None for row in rows),
+        gated=any(row.key.course == ALL for row in rows),
+        notes=own,
+        meanings=tuple(_meanings(rows)),
+    )
+
+
+def anchor(name: str) -> str:
+    """A name as part of an address.
+
+    >>> anchor("secondary: new learners")
+    'secondary-new-learners'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def _lettered(own: Sequence[Note], letters: Mapping[tuple[str, Status], str]) -> tuple[Note, ...]:
+    """Notes with the letters that they have among those of all rows, as in the terminal."""
+    marked = [replace(note, mark=letters[note.name, note.status]) for note in own]
+    return tuple(sorted(marked, key=lambda note: (not note.mark, len(note.mark), note.mark)))
+
+
+def _groups(
+    lines: Mapping[int, Line], rows: Sequence[Row]
+) -> Iterator[tuple[str, tuple[Line, ...]]]:
+    """Lines of one outcome together, or of one course where a line is a wave of a channel."""
+    groups: dict[str, list[Line]] = {}
+    for p, line in lines.items():
+        key = rows[p].key
+        name = outcome_label(key.question) or (key.course if wave_label(key) else "")
+        groups.setdefault(name, []).append(line)
+    for name, own in groups.items():
+        courses = list(dict.fromkeys(line.record["course"] for line in own))
+        own.sort(key=lambda line: courses.index(line.record["course"]))
+        yield name if len(groups) > 1 else "", tuple(own)
+
+
+def _elsewhere(rows: Sequence[Row], records: Sequence[Record]) -> dict[int, tuple[float, ...]]:
+    """Range of lifts on other references and dates, by the row that decides."""
+    ranges = {}
+    for one in specifications(rows):
+        lifts = [records[p]["lift"] for p in one.others if rows[p].role is RowRole.SENSITIVITY]
+        if lifts:
+            ranges[one.headline] = tuple(dict.fromkeys((min(lifts), max(lifts))))
+    return ranges
+
+
+def _meanings(rows: Sequence[Row]) -> Iterator[Meaning]:
+    """Each once, without the names of courses and channels that they share."""
+    seen = set()
+    for row in rows:
+        about = row.estimand
+        said = of_any_channel(about.identifies, row.key), of_any_channel(about.name, row.key)
+        if said in seen:
+            continue
+        seen.add(said)
+        yield Meaning(
+            of_any_channel(about.compares, row.key),
+            said[0],
+            about.needs,
+            of_any_channel(about.not_identified, row.key),
+            METHODS.get(row.key.method, ""),
+        )
