@@ -27,7 +27,7 @@ COLUMNS = (
     *("extra_realised", "extra_realised_low", "extra_realised_high"),
     *("extra_realised_low_sim", "extra_realised_high_sim"),
     *("extra_expected", "extra_expected_low", "extra_expected_high"),
-    *("p", "p_extra", "p_adjusted", "verdict", "status", "reason"),
+    *("p", "p_extra", "p_extra_expected", "p_adjusted", "verdict", "status", "reason"),
     *("n_reference", "n_window", "coverage", "coverage_se", "observed", "level", "data_kind"),
     *("lift_shrunk", "lift_shrunk_low", "lift_shrunk_high", "weight_on_own"),
     *("attributed", "spend", "cost_per_attributed"),
@@ -114,6 +114,7 @@ def _extras(extra: Extra | None, together: Interval | None) -> dict[str, float |
         "extra_realised_high_sim": together.high if together else None,
         **_ends("extra_expected", extra.expected if extra else None),
         "p_extra": extra.realised.p if extra else None,
+        "p_extra_expected": extra.expected.p if extra else None,
     }
 
 
