@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from evaluator import Result
 from evaluator.evaluation import Accounting, Evaluation, Series
 from evaluator.experiment.protocol import Course, DataKind, Others, Protocol, Question, Span
 from evaluator.inference.distributions import StudentT
+from evaluator.report.page import to_html
 from evaluator.results import (
     Amount,
     Effect,
@@ -138,3 +140,9 @@ def protocol() -> Protocol:
         sources=(),
         questions=(Question.PROMOTED_VS_OTHER,),
     )
+
+
+@pytest.fixture(scope="session")
+def page(flagship: Result) -> str:
+    """report.html of the shipped experiment."""
+    return to_html(flagship.evaluation)

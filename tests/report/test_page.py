@@ -1,0 +1,327 @@
+"""The page: safe to open, the same rows and numbers as the other outputs, readable by machines."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from html.parser import HTMLParser
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from evaluator import Result
+from evaluator.claims.claim import said
+from evaluator.evaluation import Evaluation
+from evaluator.experiment.protocol import DataKind
+from evaluator.report import numbers
+from evaluator.report.answer import answer
+from evaluator.report.page import to_html
+from evaluator.report.page.cells import money
+from evaluator.results import Row, RowRole, RowStatus, Verdict
+
+VOID = {"meta", "link", "br", "line", "circle", "rect", "path"}
+NUMBER = re.compile(r"[<>−]?(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)|−?∞")
+EVIL = '<script>alert("1")</script> & <b onclick=x>'
+
+
+@dataclass
+class Node:
+    tag: str
+    attributes: Mapping[str, str | None]
+    children: list["Node | str"] = field(default_factory=list)
+
+    def walk(self) -> Iterator["Node"]:
+        yield self
+        for child in self.children:
+            if isinstance(child, Node):
+                yield from child.walk()
+
+    def find(self, tag: str, name: str = "") -> list["Node"]:
+        """Elements of this tag and, if one is given, of this class."""
+        return [
+            node
+            for node in self.walk()
+            if node.tag == tag and (not name or name in (node["class"] or "").split())
+        ]
+
+    def text(self) -> str:
+        parts = [child if isinstance(child, str) else child.text() for child in self.children]
+        return "" if self.tag in ("svg", "style") else " ".join(" ".join(parts).split())
+
+    def __getitem__(self, name: str) -> str | None:
+        return self.attributes.get(name)
+
+
+class Tree(HTMLParser):
+    """The elements of a page; an element that is not closed where it should be is an error."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open = [Node("", {})]
+        self.feed(text)
+        assert len(self.open) == 1, self.open[-1].tag
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        node = Node(tag, dict(attrs))
+        assert len(node.attributes) == len(attrs), f"<{tag}> says something twice: {attrs}"
+        self.open[-1].children.append(node)
+        if tag not in VOID:
+            self.open.append(node)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.open[-1].children.append(Node(tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop().tag == tag
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].children.append(data)
+
+
+@pytest.fixture(scope="module")
+def tree(page: str) -> Node:
+    return Tree(page).open[0]
+
+
+@pytest.fixture(scope="module")
+def results(flagship: Result) -> dict[str, Any]:
+    return flagship.to_dict()
+
+
+# ── safe to open ──────────────────────────────────────────────────────────────────────────
+
+
+def test_it_asks_nobody_for_anything(page: str, tree: Node) -> None:
+    allowed = {"#", "data:,"}
+    policy = next(n for n in tree.find("meta") if n["http-equiv"] == "Content-Security-Policy")
+    assert policy["content"] == (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none';"
+        " form-action 'none'"
+    )
+    for node in tree.walk():
+        assert node.tag not in ("script", "iframe", "object", "embed", "img", "form")
+        for name, value in node.attributes.items():
+            assert not name.startswith("on")
+            if name in ("href", "src", "xlink:href"):
+                assert value in allowed or (value or "").startswith("#")
+    assert "://" not in page
+    assert len(page.encode()) < 500_000
+
+
+def test_what_it_shows_is_escaped(evaluation: Evaluation, make_row: Callable[..., Row]) -> None:
+    """Titles, courses, reasons and findings are a user's text; courses are drawn as well."""
+    row = make_row(EVIL)
+    finding = replace(evaluation.rows[1].findings[0], sentence=EVIL, todo=EVIL)
+    refused = replace(evaluation.rows[-1], reason=EVIL)
+    page = to_html(
+        replace(
+            evaluation,
+            protocol=replace(evaluation.protocol, title=EVIL),
+            rows=(replace(row, findings=(finding,)), refused),
+            series=(replace(evaluation.series[0], key=row.key),),
+        )
+    )
+    assert "<script" not in page
+    assert "<b onclick" not in page
+    assert Tree(page).open[0].find("h1")[0].text() == EVIL
+
+
+# ── what it says ──────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("kind", DataKind)
+def test_made_data_are_labelled_above_everything(evaluation: Evaluation, kind: DataKind) -> None:
+    protocol = replace(evaluation.protocol, data_kind=kind)
+    body = Tree(to_html(replace(evaluation, protocol=protocol))).open[0].find("body")[0]
+    shown = body.text().removeprefix("To the answer ")
+    synthetic = shown.startswith("SYNTHETIC RECONSTRUCTION")
+    assert synthetic == (kind is DataKind.SYNTHETIC)
+    assert shown.startswith(protocol.title) != synthetic
+
+
+def test_the_answer_is_that_of_the_terminal(flagship: Result, tree: Node) -> None:
+    top = tree.find("section")[0].text()
+    for sentence in answer(flagship.evaluation):
+        assert sentence in top
+
+
+def test_every_row_that_decides_is_there_with_its_verdict(flagship: Result, tree: Node) -> None:
+    lines = {n["data-row"]: n for t in tree.find("table", "lines") for n in t.find("tr")}
+    rows = flagship.evaluation.rows
+    headline = {str(p): row for p, row in enumerate(rows) if row.role is RowRole.HEADLINE}
+    assert lines.keys() - {None} == headline.keys()
+    for position, row in headline.items():
+        text = lines[position].text()
+        assert str(row.verdict) in text
+        if row.effect is not None:
+            deciding = row.simultaneous or row.effect
+            assert numbers.lift_and_interval(row.effect, deciding, row.level) in text
+        if row.extra is not None:
+            assert numbers.amount(row.extra.realised, row.extra_simultaneous) in text
+
+
+def test_a_refusal_has_its_reason_on_the_spot(flagship: Result, tree: Node) -> None:
+    """In the line or the cell; where the line before says the same, by pointing to it."""
+    rows = flagship.evaluation.rows
+    said_before = ""
+    tables = [*tree.find("table", "lines"), *tree.find("table", "cells")]
+    for node in (node for table in tables for node in table.walk() if node["data-row"]):
+        row = rows[int(node["data-row"] or 0)]
+        if row.status is RowStatus.REFUSED:
+            assert row.reason in node.text() or row.reason == said_before
+            said_before = row.reason
+    cells = [n for t in tree.find("table", "cells") for n in t.find("td", "refused")]
+    assert cells
+    for cell in cells:
+        assert cell.text().startswith("refused: ")
+
+
+def test_every_finding_that_did_not_pass_can_be_unfolded(flagship: Result, tree: Node) -> None:
+    folded = " ".join(node.text() for node in tree.find("details"))
+    for row in flagship.evaluation.rows:
+        if row.role is RowRole.HEADLINE:
+            for finding in row.findings:
+                if finding.status != "pass":
+                    assert f"{finding.name}: {finding.status}" in folded
+                    assert finding.sentence in folded
+
+
+def test_the_specification_table_has_every_departure_and_no_verdict(
+    flagship: Result, tree: Node
+) -> None:
+    tables = tree.find("table", "choices")
+    shown = {int(n["data-row"] or -1) for t in tables for n in t.find("tr") if n["data-row"]}
+    rows = flagship.evaluation.rows
+    headlines = {
+        (r.key.question, r.key.course, r.key.channel, r.key.arm)
+        for r in rows
+        if r.role is RowRole.HEADLINE and r.effect is not None
+    }
+    for position, row in enumerate(rows):
+        about = row.key.question, row.key.course, row.key.channel, row.key.arm
+        departs = row.role in (RowRole.ROBUSTNESS, RowRole.SENSITIVITY) and about in headlines
+        if departs and row.effect is not None:
+            assert position in shown
+    text = " ".join(table.text() for table in tables)
+    assert not any(re.search(rf"\b{verdict}\b", text) for verdict in list(Verdict)[:6])
+
+
+def test_every_claim_that_is_no_detail_has_its_standing(flagship: Result, tree: Node) -> None:
+    lines = [n.text() for t in tree.find("table", "claims") for n in t.find("tr")]
+    for claim in flagship.evaluation.claims:
+        if not claim.detail:
+            assert any(
+                line.startswith(claim.reading) and f"{claim.holds} {claim.why}".strip() in line
+                for line in lines
+            )
+
+
+# ── its numbers ───────────────────────────────────────────────────────────────────────────
+
+
+def test_every_number_of_a_row_is_in_results_json(results: dict[str, Any], tree: Node) -> None:
+    looked_at = 0
+    for node in tree.walk():
+        if node["data-row"] is None:
+            continue
+        record = results["rows"][int(node["data-row"])]
+        known = in_print(record) | beside(record, results["rows"])
+        found = set(NUMBER.findall(node.text()))
+        assert found <= known, f"{record['question']} {record['course']}: {found - known}"
+        looked_at += len(found)
+    assert looked_at > 1000
+
+
+def test_every_number_of_the_figures_is_in_results_json(
+    results: dict[str, Any], tree: Node
+) -> None:
+    """In their findings; and the numbers beside the points are those of the finding."""
+    known = set().union(*(in_print(record) for record in results["rows"]))
+    drawn = [node for node in tree.find("div") if node["role"] == "img"]
+    assert len(drawn) > 10
+    beside_points = 0
+    for node in drawn:
+        finding = node["aria-label"] or ""
+        assert set(NUMBER.findall(finding)) <= known
+        for label in (n.text() for n in node.find("text") if n["text-anchor"] == "end"):
+            if label.startswith("×"):
+                assert label in finding
+                beside_points += 1
+    assert beside_points > 30
+
+
+def test_a_number_that_is_elsewhere_is_noticed(results: dict[str, Any]) -> None:
+    """The comparison above can fail: one row's lift is no number of another row."""
+    first, second, *_ = (
+        r for r in results["rows"] if r["method"] == "size_adjusted_ratio" and r["lift"]
+    )
+    assert numbers.factor(first["lift"]) not in in_print(second)
+
+
+def in_print(record: Mapping[str, Any]) -> set[str]:
+    """Every number of a record as any part of the program prints it, and those in its texts."""
+    known = {"∞", "−∞", "0"}
+    for value in walked(record):
+        if isinstance(value, str):
+            known |= set(NUMBER.findall(value))
+        elif isinstance(value, int | float):
+            shown = (numbers.factor, numbers.count, numbers.p_value, money, said)
+            known |= {form(value) for form in shown}
+            known |= {f"{100 * value:.1f}", f"{100 * value:.6g}"}
+    return known
+
+
+def walked(value: Any) -> Iterator[Any]:
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from walked(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from walked(item)
+    else:
+        yield value
+
+
+def beside(record: Mapping[str, Any], records: list[dict[str, Any]]) -> set[str]:
+    """Lifts of the same row under other choices, and why it has none under some."""
+    about = ("question", "course", "channel", "arm")
+    own = [r for r in records if all(r[name] == record[name] for name in about)]
+    return {numbers.factor(r["lift"]) for r in own if r["lift"] is not None}
+
+
+# ── readable by machines ──────────────────────────────────────────────────────────────────
+
+
+def test_landmarks_headings_and_names(tree: Node) -> None:
+    html = tree.find("html")[0]
+    assert html["lang"] == "en"
+    for tag in ("header", "main", "footer", "nav", "h1"):
+        assert len(tree.find(tag)) == 1
+    identifiers = [node["id"] for node in tree.walk() if node["id"]]
+    assert len(set(identifiers)) == len(identifiers)
+    for node in tree.walk():
+        for name in ("aria-labelledby", "href"):
+            target = (node[name] or "").removeprefix("#")
+            if node[name] and (name != "href" or (node[name] or "").startswith("#")):
+                assert target in identifiers
+    depths = [int(n.tag[1]) for n in tree.walk() if re.fullmatch(r"h[1-6]", n.tag)]
+    assert all(later <= earlier + 1 for earlier, later in pairwise(depths))
+
+
+def test_tables_have_headers_and_figures_say_what_they_find(tree: Node) -> None:
+    for table in tree.find("table"):
+        headers = table.find("th")
+        assert headers
+        for header in headers:
+            assert header["scope"] in ("col", "row", "rowgroup")
+        widths = {
+            sum(int(cell["colspan"] or 1) for cell in line.children if isinstance(cell, Node))
+            for line in table.find("tr")
+        }
+        spans = any(cell["rowspan"] for cell in table.find("td"))
+        assert len(widths) == 1 or spans, f"ragged: {table.text()[:80]} {widths}"
+    for drawing in tree.find("svg"):
+        parents = [n for n in tree.walk() if drawing in n.children]
+        hidden = drawing["aria-hidden"] == "true"
+        assert hidden or (parents[0]["role"] == "img" and parents[0]["aria-label"])

@@ -1,0 +1,120 @@
+"""Drawings: what is drawn where, in the page's own colours, and nothing that could collide."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from evaluator.evaluation import Evaluation
+from evaluator.experiment.protocol import Channel, Protocol, Span, Wave
+from evaluator.report.page.forest import Mark, forests
+from evaluator.report.page.weekly import shown_days, weekly
+
+MARKS = (
+    Mark("all", 2.0, "×2.00", (1.6, 2.5)),
+    Mark("NEW", None, "refused"),
+    Mark("OLD", 1.5, "×1.50", (0.9, 2.5), (0.01, 40.0), beside=1.2),
+    Mark("LATE", 0.8, "×0.80", (0.4, 1.6), hollow=True),
+)
+ARROWS = "◂▸"
+
+
+def texts(svg: str) -> list[str]:
+    return re.findall(r"<text[^>]*>([^<]*)</text>", svg)
+
+
+def test_a_forest_keeps_its_order_and_says_every_number() -> None:
+    (svg,) = forests([MARKS])
+    shown = [text for text in texts(svg) if text in {mark.label for mark in MARKS}]
+    assert shown == ["all", "NEW", "OLD", "LATE"]
+    assert [t for t in texts(svg) if t in {m.shown for m in MARKS}] == [m.shown for m in MARKS]
+
+
+def test_an_interval_that_goes_on_ends_in_an_arrow() -> None:
+    """At 1/8 and at 16; the others, and the panel beside, end where they end."""
+    with_arrows, without = forests([MARKS, MARKS[:2]])
+    assert [text for text in texts(with_arrows) if text in ARROWS] == list(ARROWS)
+    assert not any(text in ARROWS for text in texts(without))
+
+
+def test_panels_share_their_axis() -> None:
+    """Ticks have no decimals that say nothing; numbers beside the points have two."""
+    for svg in forests([MARKS, MARKS[:2]]):
+        ticks = [text for text in texts(svg) if re.fullmatch(r"×(0\.25|\d+)", text)]
+        assert ticks == ["×0.25", "×1", "×4", "×16"]
+
+
+def test_no_panel_needs_no_renderer() -> None:
+    assert forests([]) == []
+
+
+@pytest.fixture
+def protocol(evaluation: Evaluation) -> Protocol:
+    """A dated wave of OLD, an assumed one, one of another course, one of the whole portfolio."""
+    week = Span(date(2022, 1, 10), date(2022, 1, 16))
+    waves = (
+        Wave("a", "ads", ("OLD",), False, week),
+        Wave("b", "posts", ("OLD",), False, week.shifted(14), assumed=True),
+        Wave("c", "ads", ("NEW",), False, week.shifted(28)),
+        Wave("d", "mail", (), True, week.shifted(35)),
+    )
+    kinds = {"ads": "paid", "posts": "organic", "mail": "email"}
+    channels = tuple(Channel(name, kind) for name, kind in kinds.items())
+    return replace(evaluation.protocol, channels=channels, waves=waves)
+
+
+@pytest.fixture
+def series() -> dict[str, Any]:
+    """Twelve weeks, of which six in the window."""
+    starts = [date.fromordinal(date(2021, 11, 22).toordinal() + 7 * week) for week in range(12)]
+    rising = [float(week) for week in range(12)]
+    return {
+        "course": "OLD",
+        "start": [start.isoformat() for start in starts],
+        "window": [week >= 6 for week in range(12)],
+        **dict.fromkeys(("observed", "counterfactual", "low", "high"), rising),
+    }
+
+
+def test_waves_stand_under_the_axis_and_assumed_dates_are_hatched(
+    series: dict[str, Any], protocol: Protocol
+) -> None:
+    (svg,) = weekly([series], protocol)
+    assert [text for text in texts(svg) if text in ("ads", "posts", "mail")] == [
+        "ads",
+        "posts",
+        "mail",
+    ]
+    bars = re.findall(r'<path[^>]*fill="([^"]+)" stroke="(var[^"]+)"', svg)
+    assert bars == [
+        ("var(--accent)", "var(--accent)"),
+        ("url(#hatched-muted)", "var(--muted)"),
+        ("var(--muted)", "var(--muted)"),
+    ]
+
+
+def test_weeks_before_those_shown_are_left_out(series: dict[str, Any], protocol: Protocol) -> None:
+    longer = {name: [value[0], *value] for name, value in series.items() if name != "course"}
+    early = {**longer, "course": "OLD", "start": ["2001-01-01", *series["start"]]}
+    assert weekly([early], protocol) == weekly([series], protocol)
+    assert shown_days(protocol)[1] == date(2022, 3, 28)
+
+
+def test_the_window_is_shaded_from_its_first_day_to_its_last(
+    series: dict[str, Any], protocol: Protocol
+) -> None:
+    """84 days after the 182 of the reference, all 294 pixels wide."""
+    (svg,) = weekly([series], protocol)
+    shaded = re.search(r'<path[^>]*d="M([\d.]+),0h([\d.]+)v[^>]*fill="var\(--wash\)"', svg)
+    assert shaded
+    assert [float(number) for number in shaded.groups()] == [201.16, 92.84]
+
+
+def test_drawings_can_stand_on_one_page(series: dict[str, Any], protocol: Protocol) -> None:
+    """No identifiers, and no colours but the page's."""
+    for svg in (*forests([MARKS]), *weekly([series], protocol)):
+        assert not re.search(r'\b(id|clip-path|href|style)="', svg)
+        colours = set(re.findall(r'(?:fill|stroke)="([^"]+)"', svg))
+        assert all(re.fullmatch(r"none|var\(--\w+\)|url\(#hatched[-\w]*\)", c) for c in colours)
