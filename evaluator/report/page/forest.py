@@ -17,6 +17,8 @@ LETTER, LONGEST = 7.2, 150
 """Width of a letter of a label, and of the longest label that is not cut."""
 REACH = (1 / 8, 16.0)
 """Intervals are drawn as far as this; an arrow says that they go on."""
+NEAR, NEAR_TICKS = (0.8, 1.25), (0.8, 0.9, 1.0, 1.1, 1.2)
+"""The axis where all lifts are small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,14 @@ def forests(panels: Sequence[Sequence[Mark]]) -> list[Markup]:
 
 
 def domain(lifts: Iterable[float]) -> tuple[float, float]:
-    """From a power of two to a power of two, around all lifts and around 1.
+    """From a power of two to a power of two, around all lifts and around 1; nearer if it can be.
 
-    >>> domain([0.8, 3.1]), domain([]), domain([0.001, 5000.0])
-    ((0.5, 4.0), (0.5, 2.0), (0.125, 16.0))
+    >>> domain([0.8, 3.1]), domain([0.7]), domain([0.001, 5000.0]), domain([1.05, 1.1])
+    ((0.5, 4.0), (0.5, 2.0), (0.125, 16.0), (0.8, 1.25))
     """
-    kept = [_inside(lift, REACH) for lift in lifts] or [1.0]
+    kept = [_inside(lift, REACH) for lift in lifts]
+    if all(NEAR[0] <= lift <= NEAR[1] for lift in kept):
+        return NEAR
     low, high = math.floor(math.log2(min(kept))), math.ceil(math.log2(max(kept)))
     return 2.0 ** min(low, -1), 2.0 ** max(high, 1)
 
@@ -136,13 +140,14 @@ def _drawing(ends: tuple[float, float], width: int) -> Drawing:
 
 
 def _across(ends: tuple[float, float]) -> dict[str, Any]:
-    """What all horizontal encodings share: a log scale, and ticks at powers of two."""
+    """What all horizontal encodings share: a log scale, with ticks at powers of two."""
     import altair as alt
 
     exponents = range(round(math.log2(ends[0])), round(math.log2(ends[1])) + 1)
     every = 1 if len(exponents) <= 6 else 2
+    powers = [2.0**e for e in exponents if e % every == 0]
     axis = alt.Axis(
-        values=[2.0**e for e in exponents if e % every == 0],
+        values=list(NEAR_TICKS) if ends == NEAR else powers,
         title=None, domain=False, labelFlush=False, labelExpr="'×' + format(datum.value, '~r')",
     )  # fmt: skip
     scale = alt.Scale(type="log", base=2, domain=list(ends), nice=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from evaluator.experiment.protocol import Protocol, Wave
+from evaluator.experiment.protocol import Protocol, Span, Wave
 from evaluator.report.page.drawing import (
     ACCENT,
     HATCHED,
@@ -32,55 +32,60 @@ def weekly(series: Sequence[Mapping[str, Any]], protocol: Protocol) -> list[Mark
     """A panel for each series, all over the same days."""
     if not series:
         return []
-    drawing = _drawing(protocol)
-    return [drawing.svg(_data(one, protocol)) for one in series]
+    shown = shown_days(series, protocol)
+    drawing = _drawing(shown)
+    return [drawing.svg(_data(one, protocol, shown)) for one in series]
 
 
-def shown_days(protocol: Protocol) -> tuple[date, date]:
-    """The window and, before it, the weeks of the series' reference, or as much again."""
-    before = max(timedelta(weeks=protocol.reference.its_weeks), 2 * _length(protocol))
-    return protocol.window.start - before, protocol.window.end + timedelta(1)
+def shown_days(series: Sequence[Mapping[str, Any]], protocol: Protocol) -> Span:
+    """The window and, before it, the weeks of the series' reference or twice the window.
+
+    No more than the longest of the series has.
+    """
+    window = protocol.window
+    before = max(7 * protocol.reference.its_weeks, 2 * window.days)
+    earliest = min(date.fromisoformat(one["start"][0]) for one in series)
+    return Span(max(window.start - timedelta(before), earliest), window.end)
 
 
-def _length(protocol: Protocol) -> timedelta:
-    return timedelta(protocol.window.days)
-
-
-def _data(series: Mapping[str, Any], protocol: Protocol) -> dict[str, list[dict[str, Any]]]:
-    first, _ = shown_days(protocol)
+def _data(
+    series: Mapping[str, Any], protocol: Protocol, shown: Span
+) -> dict[str, list[dict[str, Any]]]:
     names = ("observed", "counterfactual", "low", "high", "window")
     weeks = [
         {"at": _instant(date.fromisoformat(start)), **dict(zip(names, values, strict=True))}
         for start, *values in zip(series["start"], *(series[name] for name in names), strict=True)
-        if date.fromisoformat(start) >= first
+        if date.fromisoformat(start) >= shown.start
     ]
     return {
         "weeks": weeks,
         "band": [week for week in weeks if week["window"]],
-        "window": [_span(protocol.window.start, protocol.window.end)],
+        "window": [_edges(protocol.window)],
         "waves": [
-            bar for wave in protocol.waves for bar in _bars(wave, series["course"], protocol)
+            bar
+            for wave in protocol.waves
+            if not wave.courses or series["course"] in wave.courses
+            for bar in _bars(wave, protocol, shown)
         ],
         "lanes": [{"channel": channel.name} for channel in protocol.channels],
     }
 
 
-def _bars(wave: Wave, course: str, protocol: Protocol) -> list[dict[str, Any]]:
-    """A wave that reached the course, as far as it lies within the days shown."""
-    first, end = shown_days(protocol)
-    start, last = max(wave.span.start, first), min(wave.span.end, end - timedelta(1))
-    if start > last or (wave.courses and course not in wave.courses):
+def _bars(wave: Wave, protocol: Protocol, shown: Span) -> list[dict[str, Any]]:
+    """A wave as far as it lies within the days shown."""
+    if not wave.span.overlaps(shown):
         return []
+    span = Span(max(wave.span.start, shown.start), min(wave.span.end, shown.end))
     kinds = {channel.name: channel.kind for channel in protocol.channels}
     paid = kinds.get(wave.channel) == "paid"
     colour = ACCENT if paid else MUTED
     assumed = HATCHED if paid else HATCHED_MUTED
     bar = {"channel": wave.channel, "stroke": colour, "fill": assumed if wave.assumed else colour}
-    return [{**_span(start, last), **bar}]
+    return [{**_edges(span), **bar}]
 
 
-def _span(start: date, end: date) -> dict[str, int]:
-    return {"from": _instant(start), "to": _instant(end + timedelta(1))}
+def _edges(span: Span) -> dict[str, int]:
+    return {"from": _instant(span.start), "to": _instant(span.end + timedelta(1))}
 
 
 def _instant(day: date) -> int:
@@ -88,11 +93,10 @@ def _instant(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1000
 
 
-def _drawing(protocol: Protocol) -> Drawing:
+def _drawing(shown: Span) -> Drawing:
     import altair as alt
 
-    days = [_instant(day) for day in shown_days(protocol)]
-    scale = alt.Scale(type="utc", domain=days, nice=False)
+    scale = alt.Scale(type="utc", domain=list(_edges(shown).values()), nice=False)
     return compiled(alt.vconcat(_counts(scale), _lanes(scale)))
 
 
@@ -105,7 +109,10 @@ def _counts(scale: alt.Scale) -> alt.LayerChart | alt.FacetChart:
         labelExpr="utcmonth(datum.value) ? utcFormat(datum.value, '%b') : "
         "[utcFormat(datum.value, '%b'), utcFormat(datum.value, '%Y')]",
     )  # fmt: skip
-    counts = alt.Axis(title=None, tickCount=4, minExtent=AXIS, maxExtent=AXIS, domain=False)
+    counts = alt.Axis(
+        title=None, tickCount=4, minExtent=AXIS, maxExtent=AXIS, domain=False,
+        labelExpr="format(datum.value, datum.value < 10000 ? ',' : '~s')",
+    )  # fmt: skip
     upright: dict[str, Any] = {"scale": alt.Scale(zero=True, nice=True), "axis": counts}
     x = alt.X("at:T", scale=scale, axis=months)
     weeks = alt.Chart(alt.NamedData("weeks"))
