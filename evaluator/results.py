@@ -237,6 +237,8 @@ class Row:
     cost_per_extra: float | None = None
     cost_per_extra_interval: Interval | None = None
     """From the realised extra; the upper end is infinite where no extra is not excluded."""
+    cost_note: str = ""
+    """What the interval of the cost leaves open."""
     share: Share | None = None
     """Where the row is about a share: of those concerned, how many have the outcome."""
     reason: str = ""

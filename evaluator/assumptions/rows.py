@@ -9,9 +9,10 @@ import numpy as np
 
 from evaluator.assumptions.geography import of_groups
 from evaluator.assumptions.settled import settled
-from evaluator.comparisons import Comparison, Planned, arms, channels, geography, within
+from evaluator.comparisons import ALL, Comparison, Planned, arms, channels, geography, within
 from evaluator.comparisons.design import REFERENCE
 from evaluator.comparisons.references import LAUNCH_WEEKS, in_launch
+from evaluator.comparisons.waves import channel_of, in_one_week
 from evaluator.effects import conditions
 from evaluator.effects.series import SPIKE, spike_of_others
 from evaluator.effects.waves import inflation_of_target
@@ -88,7 +89,8 @@ def _portfolio(planned: Planned, _: Comparison, resolved: Resolved) -> Iterator[
         return
     if planned.key.method in ("single_its", "segmented_newey_west"):
         return
-    touched = [w for w in resolved.protocol.waves if w.portfolio]
+    window = resolved.protocol.window
+    touched = [w for w in resolved.protocol.waves if w.portfolio and w.span.overlaps(window)]
     names = ", ".join(f"{wave.id} ({wave.span.start:%-d %b})" for wave in touched)
     yield Finding(
         "other courses untouched",
@@ -168,25 +170,39 @@ def _assumed_dates(planned: Planned, _: Comparison, resolved: Resolved) -> Itera
         )
 
 
-def _channel(planned: Planned, _: Comparison, resolved: Resolved) -> Iterator[Finding]:
-    if planned.key.question != channels.QUESTION or planned.key.method != "channel_mean":
+def _channel(planned: Planned, comparison: Comparison, resolved: Resolved) -> Iterator[Finding]:
+    if planned.key.question != channels.QUESTION:
         return
-    if channels.in_one_week(resolved, planned.key.channel):
+    if planned.key.course == ALL and in_one_week(resolved, planned.key.channel):
         yield Finding(
             "one common week",
             Status.WARN,
             "all its waves fall in one week: whatever else reached the promoted courses that week"
-            " is counted as the channel's (measured coverage .92–.99)",
+            " is counted as the channel's",
             "spread the waves over weeks next time",
         )
-    waves = [wave for wave in resolved.protocol.waves if wave.channel == planned.key.channel]
+    if planned.key.method == "joint_daily" and comparison.opened is not None:
+        yield Finding(
+            "launch beside the waves",
+            Status.WARN,
+            "the course opened shortly before its waves: its launch decay is a nuisance of the"
+            " model, and its base are other days of the campaign",
+            "read the channel's row over all courses",
+        )
+    named = set(planned.key.channel.split(" & "))
+    waves = [
+        wave
+        for wave in resolved.protocol.waves
+        if wave.channel in {channel_of(name) for name in named}
+        and (planned.key.course == ALL or planned.key.course in wave.courses)
+    ]
     assumed = [wave.id for wave in waves if wave.assumed]
     if assumed:
         yield Finding(
             "dates of the waves",
             Status.WARN,
             f"{len(assumed)} of {len(waves)} waves have assumed dates",
-            "read the rows with the waves a week earlier and later",
+            "read the channel's rows with the waves a week earlier and later",
         )
 
 

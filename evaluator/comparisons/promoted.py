@@ -112,7 +112,9 @@ def comparison(resolved: Resolved, spans: dict[str, Span], estimand: Estimand) -
 
 def promoted_estimand(resolved: Resolved, courses: Sequence[str]) -> Estimand:
     """Log lift of the promoted course(s) over that of the other courses."""
-    shared = [wave.id for wave in resolved.protocol.waves if wave.portfolio]
+    window = resolved.protocol.window
+    waves = resolved.protocol.waves
+    shared = [wave.id for wave in waves if wave.portfolio and wave.span.overlaps(window)]
     outcome = resolved.protocol.outcome
     over = f", over and above what the other courses also received ({', '.join(shared)})"
     who = courses[0] if len(courses) == 1 else "these courses, on average on the log scale"

@@ -18,8 +18,6 @@ class Joint:
     log_lifts: Array
     covariance: Array
     dof: float
-    members: tuple[int, ...] | None = None
-    """Positions of these series in the comparison; None: all."""
 
 
 @dataclass(frozen=True, slots=True)

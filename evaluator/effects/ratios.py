@@ -35,6 +35,6 @@ def these_courses(comparison: Comparison, _: Setting) -> Law:
     return Law(float(law.location), law, joint)
 
 
-def courses_like_these(comparison: Comparison, setting: Setting) -> Law:
+def courses_like_these(comparison: Comparison, _: Setting) -> Law:
     law = laws.courses_like_these(_totals(comparison))
-    return Law(float(law.location), law, these_courses(comparison, setting).joint)
+    return Law(float(law.location), law)

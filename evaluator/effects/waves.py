@@ -8,7 +8,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from evaluator.comparisons.design import WINDOW, Codes, Comparison
+from evaluator.comparisons.design import WINDOW, Comparison
+from evaluator.comparisons.waves import alias_of
 from evaluator.effects.law import Joint, Law, Setting
 from evaluator.errors import NotIdentified
 from evaluator.estimators.arrays import Array, Flags
@@ -16,8 +17,8 @@ from evaluator.estimators.poisson import PoissonFit, poisson_regression, varianc
 from evaluator.estimators.ratio import HALF
 from evaluator.inference.arms import wider
 from evaluator.inference.distributions import StudentT
-from evaluator.inference.ratios import COURSE_DOF
-from evaluator.inference.waves import against_placebos, mean_over_courses
+from evaluator.inference.ratios import POOLED_DOF
+from evaluator.inference.waves import MIN_COURSES, against_placebos, mean_over_courses
 from evaluator.results import Part
 
 LAUNCH_DECAYS = (7.0, 21.0)
@@ -50,31 +51,34 @@ def joint_daily(comparison: Comparison, _: Setting) -> Law:
 
 
 def channel_mean(comparison: Comparison, setting: Setting) -> Law:
-    """Mean over the courses that have a wave of their own; aliased courses are left out.
+    """Mean log lift of exactly these courses, from their cells' own laws.
 
-    The jackknife over courses, which sees how the effect differs between them. Where all waves
-    fall in one week it does not see what that week did to all of them: then the wider of it and
-    the mean of the courses' own laws.
+    Where all waves fall in one week, what that week did to all of them is in no cell's law: then
+    the wider of it and the spread between the courses.
     """
-    cells, members, reasons = [], [], []
-    for position, companion in enumerate(comparison.companions):
-        try:
-            cells.append(_cell(companion))
-            members.append(position)
-        except NotIdentified as aliased:
-            reasons.append(aliased)
-    if not cells:
-        raise reasons[0]
+    log_lifts, covariance = _cells(comparison)
+    scale = np.sqrt(np.mean(covariance))
+    law = StudentT(np.asarray(np.mean(log_lifts)), np.asarray(scale), POOLED_DOF)
+    chosen = "the courses' own intervals"
+    if _in_one_week(comparison) and len(log_lifts) >= MIN_COURSES:
+        spread = mean_over_courses(log_lifts)
+        if wider(law, spread, setting.level):
+            law, chosen = spread, "spread between the courses"
+            covariance = covariance * (float(spread.scale) / scale) ** 2
+    return Law(float(law.location), law, Joint(log_lifts, covariance, law.dof), chosen)
+
+
+def channel_like_these(comparison: Comparison, _: Setting) -> Law:
+    """Mean log lift of a population of courses like these: jackknife over courses, t(G1 − 1)."""
+    law = mean_over_courses(_cells(comparison)[0])
+    return Law(float(law.location), law)
+
+
+def _cells(comparison: Comparison) -> tuple[Array, Array]:
+    """Log lifts of the courses, (courses,), and their covariance."""
+    cells = [_cell(companion) for companion in comparison.companions]
     log_lifts = np.array([float(cell.location) for cell in cells])
-    covariance = np.diag([float(cell.scale) ** 2 for cell in cells])
-    jackknife = mean_over_courses(log_lifts)
-    own = replace(jackknife, scale=np.sqrt(np.mean(covariance)), dof=COURSE_DOF)
-    common = _in_one_week(comparison) and wider(jackknife, own, setting.level)
-    law = own if common else jackknife
-    joint = Joint(log_lifts, covariance, COURSE_DOF, tuple(members))
-    chosen = "jackknife over courses" if law is jackknife else "the courses' own intervals"
-    chosen += f"; {len(reasons)} of {len(comparison.companions)} aliased" if reasons else ""
-    return Law(float(law.location), law, joint, chosen)
+    return log_lifts, np.diag([float(cell.scale) ** 2 for cell in cells])
 
 
 def _in_one_week(comparison: Comparison) -> bool:
@@ -151,8 +155,9 @@ def daily_model(base: Comparison) -> DailyModel:
 
 def _cell(comparison: Comparison) -> StudentT:
     base = comparison.companions[0]
-    for name in comparison.target:
-        _require_identified(base, name)
+    reasons = [reason for name in comparison.target if (reason := alias_of(base, name))]
+    if reasons:
+        raise NotIdentified(reasons[0])
     model = daily_model(base)
     chosen = _chosen(model, comparison.target)
     law = against_placebos(model.course, model.placebos, _contrast(model, chosen))
@@ -167,28 +172,8 @@ def _together(comparison: Comparison) -> tuple[DailyModel, Flags]:
     kept = [name for name in comparison.target if name in model.names]
     for name in comparison.target:
         if name not in kept and not any(np.array_equal(marks[name], marks[k]) for k in kept):
-            raise NotIdentified(_aliases(name, marks[name], base.waves))
+            raise NotIdentified(alias_of(base, name))
     return model, chosen
-
-
-def _require_identified(base: Comparison, name: str) -> None:
-    """Refuse, naming its aliases, a wave that the course's other waves already span."""
-    days = np.flatnonzero(base.codes[0] != 0)
-    marks = dict(base.waves)
-    own = marks[name][days].astype(float)
-    rest = [mark[days].astype(float) for other, mark in base.waves if other != name]
-    others = np.column_stack([np.ones(len(days)), *rest])
-    rank = np.linalg.matrix_rank
-    if own.any() and rank(np.column_stack([others, own])) > rank(others):
-        return
-    raise NotIdentified(_aliases(name, marks[name], base.waves))
-
-
-def _aliases(name: str, mark: Codes, waves: Sequence[tuple[str, Codes]]) -> str:
-    same = [other for other, own in waves if other != name and np.array_equal(own, mark)]
-    if same:
-        return f"{name} and {', '.join(same)} ran on the same days: only their joint effect exists"
-    return f"{name} is a combination of the course's other waves on these days: aliased"
 
 
 def _chosen(model: DailyModel, target: Sequence[str]) -> Flags:

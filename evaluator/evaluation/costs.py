@@ -1,44 +1,88 @@
-"""What a channel's row cost: beside its attributed and its extra enrolments, never mixed."""
+"""What a channel cost: beside its attributed and its extra enrolments, never mixed.
+
+The extra that is priced is that of the waves with the two weeks after them, because the spend
+bought both; rows about the waves alone carry the same price. The last-touch count is that of the
+whole window.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from evaluator.claims.cost import cost, spend_by
+from evaluator.claims.cost import Dose, cost, spend_by
 from evaluator.comparisons import ALL, channels
 from evaluator.resolve import Resolved
-from evaluator.results import Row
+from evaluator.results import Amount, Row, RowStatus
 
 PRICED = ("channel_mean", "joint_daily")
+Spends = Mapping[tuple[str, str, str], Dose]
 
 
 def with_costs(rows: Sequence[Row], resolved: Resolved) -> list[Row]:
     """Rows per channel and per cell with their last-touch counts, spend and costs."""
     delivery = resolved.tables.get("delivery")
     doses = spend_by(resolved.protocol, delivery) if delivery is not None else {}
-    spends = {key: dose.spend for key, dose in doses.items()}
-    return [_priced(row, resolved, spends) for row in rows]
+    priced = {
+        (row.key.channel, row.key.course): row
+        for row in rows
+        if row.key.method in PRICED and row.key.variant == channels.AFTER
+    }
+    cells = {
+        channel: [
+            row.key.course
+            for row in rows
+            if row.key.method == "joint_daily"
+            and (row.key.channel, row.key.variant) == (channel, channels.AFTER)
+            and row.status is not RowStatus.REFUSED
+        ]
+        for channel, _ in priced
+    }
+    return [_priced(row, resolved, doses, priced, cells) for row in rows]
 
 
-def _priced(row: Row, resolved: Resolved, spends: dict[tuple[str, str, str], float | None]) -> Row:
-    if row.key.question != channels.QUESTION or row.key.method not in PRICED:
+def _priced(
+    row: Row,
+    resolved: Resolved,
+    doses: Spends,
+    priced: Mapping[tuple[str, str], Row],
+    cells: Mapping[str, Sequence[str]],
+) -> Row:
+    with_after = priced.get((row.key.channel, row.key.course))
+    if with_after is None or row.key.method not in PRICED:
         return row
-    courses = resolved.promoted if row.key.course == ALL else (row.key.course,)
+    if row.key.variant not in ("default", channels.AFTER):
+        return row
+    courses = cells[row.key.channel] if row.key.course == ALL else (row.key.course,)
     row = replace(row, attributed=attributed(resolved, row.key.channel, courses))
-    own = [spends.get((row.key.channel, course, ALL)) for course in courses]
-    known = [spend for spend in own if spend is not None]
-    if not known:
+    spend = _spend(doses, row.key.channel, courses)
+    if spend is None:
         return row
-    extra = row.extra.realised if row.extra is not None else None
-    priced = cost(sum(known), row.attributed, extra)
+    found = cost(spend, row.attributed, _extra(with_after))
     return replace(
         row,
-        spend=priced.spend,
-        cost_per_attributed=priced.per_attributed,
-        cost_per_extra=priced.per_extra,
-        cost_per_extra_interval=priced.interval,
+        spend=found.spend,
+        cost_per_attributed=found.per_attributed,
+        cost_per_extra=found.per_extra,
+        cost_per_extra_interval=found.interval,
+        cost_note=found.why,
     )
+
+
+def _extra(row: Row) -> Amount | None:
+    """The realised extra at the level at which the row decides."""
+    if row.extra is None:
+        return None
+    own = row.extra.realised
+    return replace(own, interval=row.extra_simultaneous) if row.extra_simultaneous else own
+
+
+def _spend(doses: Spends, channel: str, courses: Sequence[str]) -> float | None:
+    """None where the delivery of a course is not told, or told only together with others'."""
+    own = [doses.get((channel, course, ALL), Dose()).spend for course in courses]
+    if not own or any(spend is None for spend in own) or (channel, ALL, ALL) in doses:
+        return None
+    return sum(spend for spend in own if spend is not None)
 
 
 def attributed(resolved: Resolved, channel: str, courses: Sequence[str]) -> float | None:

@@ -39,12 +39,14 @@ def _courses(rows: list[Row], own: Sequence[int], decision: Decision) -> None:
 
 
 def _grid(rows: list[Row], own: Sequence[int], decision: Decision) -> None:
-    """Cells by the method that made them; each channel's cells are drawn to their mean."""
-    cells = [p for p in own if rows[p].role is RowRole.EXPLORATORY and _estimated(rows[p])]
-    for method in dict.fromkeys(rows[p].key.method for p in cells):
-        family = [p for p in cells if rows[p].key.method == method]
-        together = explored_together(_effects(rows, family), decision.level)
-        _decide(rows, family, together, decision)
+    """Cells by the method and variant that made them; each channel's are drawn to their mean."""
+    methods = {rows[p].key.method for p in own if rows[p].role is RowRole.EXPLORATORY}
+    cells = [p for p in own if rows[p].key.method in methods and rows[p].effect is not None]
+    for kind in dict.fromkeys((rows[p].key.method, rows[p].key.variant) for p in cells):
+        family = [p for p in cells if (rows[p].key.method, rows[p].key.variant) == kind]
+        tested = [p for p in family if _estimated(rows[p])]
+        together = explored_together(_effects(rows, tested), decision.level) if tested else ()
+        _decide(rows, tested, together, decision)
         for channel in dict.fromkeys(rows[p].key.channel for p in family):
             _shrink(rows, [p for p in family if rows[p].key.channel == channel], decision.level)
 

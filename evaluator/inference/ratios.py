@@ -81,6 +81,8 @@ def courses_like_these(totals: Totals) -> StudentT:
     if series < 2:
         raise TooFewUnits("one promoted course: nothing is known of others like it")
     spread = np.std(log_lifts, axis=-1, ddof=1)
+    if np.any(spread == 0):
+        raise TooFewUnits("the promoted courses' lifts do not differ at all: no spread to judge by")
     return StudentT(np.mean(log_lifts, axis=-1), spread / np.sqrt(series), float(series - 1))
 
 

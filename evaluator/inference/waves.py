@@ -40,4 +40,6 @@ def mean_over_courses(log_lifts: Array) -> StudentT:
     if courses < MIN_COURSES:
         raise TooFewUnits(f"{courses} courses with a wave of their own: {MIN_COURSES} are needed")
     scale = np.std(log_lifts, ddof=1) / np.sqrt(courses)
+    if scale == 0:
+        raise TooFewUnits("the courses' effects do not differ at all: no spread to judge by")
     return StudentT(np.asarray(np.mean(log_lifts)), np.asarray(scale), courses - 1.0)

@@ -31,7 +31,7 @@ COLUMNS = (
     *("n_reference", "n_window", "coverage", "coverage_se", "observed", "level", "data_kind"),
     *("lift_shrunk", "lift_shrunk_low", "lift_shrunk_high", "weight_on_own"),
     *("attributed", "spend", "cost_per_attributed"),
-    *("cost_per_extra", "cost_per_extra_low", "cost_per_extra_high"),
+    *("cost_per_extra", "cost_per_extra_low", "cost_per_extra_high", "cost_note"),
     *("share", "share_low", "share_high", "share_of"),
     "findings",
 )
@@ -128,11 +128,12 @@ def _shrunk(shrunk: Shrunk | None) -> dict[str, float | None]:
     }
 
 
-def _costs(row: Row) -> dict[str, float | None]:
+def _costs(row: Row) -> dict[str, float | str | None]:
     own = row.cost_per_extra_interval
     return {
         **{name: getattr(row, name) for name in ("attributed", "spend", "cost_per_attributed")},
         "cost_per_extra": row.cost_per_extra,
+        "cost_note": row.cost_note,
         "cost_per_extra_low": own.low if own else None,
         "cost_per_extra_high": own.high if own else None,
     }

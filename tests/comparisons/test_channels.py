@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from evaluator.comparisons import ALL, Comparison, Planned, channels
+from evaluator.comparisons.waves import wave_marks
 from evaluator.effects import Estimated, Setting, estimate
 from evaluator.evaluation import evaluate
 from evaluator.experiment.protocol import Channel, Course, Question, Span, Wave
@@ -119,7 +120,7 @@ def test_an_overlap_has_a_joint_effect_and_a_labelled_split(small: Build) -> Non
 
 def test_short_waves_get_the_week_from_their_first_day(small: Build) -> None:
     waves = tuple(wave("posts", c, 7 * i, days=1) for i, c in enumerate(COURSES))
-    marks = channels.wave_marks(built(small, waves, {}), "Q")
+    marks = wave_marks(built(small, waves, {}), "Q")
     first = 30 * 7 + 7
     np.testing.assert_array_equal(np.flatnonzero(marks["posts"]), np.arange(first, first + 7))
     after = np.flatnonzero(marks["posts +1"])
@@ -129,7 +130,7 @@ def test_short_waves_get_the_week_from_their_first_day(small: Build) -> None:
 @pytest.mark.parametrize(
     ("channel", "waves", "fragment"),
     [
-        (Channel("links", "page"), (wave("links", "P", 0),), "not a dated wave"),
+        (Channel("links", "page"), (wave("links", "P", 0),), "links that stand on pages"),
         (
             Channel("post", "organic"),
             (wave("post", "P", 0, courses=(), portfolio=True),),
@@ -180,5 +181,5 @@ def test_assumed_waves_are_moved_inside_their_bounds(small: Build) -> None:
         for p in channels.planned(built(small, waves, {}))
         if p.key.channel == "ads" and p.key.course == ALL
     }
-    assert isinstance(rows["waves -1 week"], NotRun)
-    assert not isinstance(rows["waves +1 week"], NotRun)
+    assert isinstance(rows["waves -1 week (0 of 4 may move)"], NotRun)
+    assert not isinstance(rows["waves +1 week (1 of 4 may move)"], NotRun)

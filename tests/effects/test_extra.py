@@ -34,7 +34,6 @@ def test_pooled_extra_is_the_sum_over_courses(small: Small, estimates: Estimates
     found = estimates(small(lifts=LIFTS))
     names = {
         "these_courses": ("promoted_vs_other", "size_adjusted_ratio"),
-        "courses_like_these": ("promoted_vs_other", "size_adjusted_ratio"),
         "triple_difference": ("a_vs_b", "triple_difference"),
         "arms_by_unit": ("a_vs_b", "arms_by_unit"),
     }
@@ -44,6 +43,18 @@ def test_pooled_extra_is_the_sum_over_courses(small: Small, estimates: Estimates
         parts = [realised(answer).value for answer in own]
         assert realised(pooled).value == pytest.approx(sum(parts))
         assert realised(pooled).value in realised(pooled).interval
+
+
+def test_extra_of_courses_like_these_is_their_lift_s(small: Small, estimates: Estimates) -> None:
+    """Their lift is a population's: its extra is what these courses would gain at that lift."""
+    found = estimates(small(lifts=LIFTS))[
+        "promoted_vs_other", "all", "courses_like_these", "default"
+    ]
+    assert isinstance(found, Estimated)
+    law = found.effect.interval(0.95)
+    extra = realised(found).interval
+    assert (0.0 not in law) == (0.0 not in extra)
+    assert realised(found).p == found.effect.p_value()
 
 
 def test_expected_extra_is_less_certain_than_realised(small: Small, estimates: Estimates) -> None:
