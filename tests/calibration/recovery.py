@@ -84,7 +84,7 @@ def recover(
         thinning = np.random.default_rng(own.spawn(1)[0])
         answers: list[Answer] = []
         for planned in planned_rows(resolved):
-            wanted = planned.key.variant == "default" and planned.key.question in asked
+            wanted = planned.key.question in asked and _is_tallied(planned)
             answer = _answer(planned, simulated, thinning) if wanted else None
             if answer is not None:
                 answers.append(answer)
@@ -92,6 +92,12 @@ def recover(
         _tally_families(tallies, answers)
         _tally_last_touch(tallies, answers, simulated, thinning)
     return dict(tallies)
+
+
+def _is_tallied(planned: Planned) -> bool:
+    """Defaults, and the channels with the weeks after their waves."""
+    after = planned.key.variant == channels.AFTER and planned.key.course == ALL
+    return planned.key.variant == "default" or after
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +184,11 @@ def _tally(tallies: dict[tuple[str, ...], Tally], answer: Answer) -> None:
     been counted anyway is what was counted, thinned day by day.
     """
     key, extra = answer.planned.key, answer.estimated.extra
-    name = (key.question, key.course, key.channel, key.arm, key.method)
+    name: tuple[str, ...] = (key.question, key.course, key.channel, key.arm, key.method)
+    name = (*name, key.variant) if key.variant == channels.AFTER else name
     _add(tallies[name], answer.estimated.effect.interval(LEVEL), answer.truth)
-    if answer.planned.role is not RowRole.HEADLINE or extra is None:
+    if answer.planned.role in (RowRole.ROBUSTNESS, RowRole.EXPLORATORY) or extra is None:
         return
-    if "aliased" in answer.estimated.chosen:
-        return  # an extra over some of the courses has another truth
     lifts = np.array(answer.truths)
     expected = float(-(np.array(answer.means) * np.expm1(-lifts)).sum())
     _add(tallies[*name, "expected extra"], extra.expected.interval, expected)
@@ -198,15 +203,23 @@ def _tally_last_touch(
     simulated: Simulated,
     rng: np.random.Generator,
 ) -> None:
-    """How often the published kind of count, by last touch, lies inside the causal interval."""
+    """How often the published kind of count, by last touch, lies inside the causal interval.
+
+    Both of the same courses and days: the waves with the two weeks after them. Beside it stands
+    how often the extra that the channel truly caused lies inside ("expected extra").
+    """
     labels, counts = tagged(simulated, rng)
-    promoted = slice(0, len(simulated.world.courses) - len(_others(simulated.world)))
     for answer in answers:
         key, extra = answer.planned.key, answer.estimated.extra
-        if key.method == "channel_mean" and key.channel in labels and extra is not None:
-            attributed = float(counts[labels.index(key.channel), promoted].sum())
-            name = (key.question, key.channel, "last-touch count inside the interval")
-            _add(tallies[name], extra.expected.interval, attributed)
+        if key.variant != channels.AFTER or key.channel not in labels or extra is None:
+            continue
+        by_course = counts[labels.index(key.channel)].sum(axis=1)
+        attributed = sum(
+            float(by_course[simulated.world.courses.index(course)][codes == WINDOW].sum())
+            for course, codes in zip(answer.comparison.series, answer.comparison.codes, strict=True)
+        )
+        name = (key.question, key.channel, "last-touch count inside the interval")
+        _add(tallies[name], extra.expected.interval, attributed)
 
 
 def _tally_families(tallies: dict[tuple[str, ...], Tally], answers: list[Answer]) -> None:

@@ -148,8 +148,20 @@ def test_what_is_no_wave_of_a_course_is_refused(
 
 
 def test_one_common_week_is_always_flagged(small: Build) -> None:
+    """The posts did nothing, but something else reached all promoted courses: ×1.5 is found."""
     waves = tuple(wave("posts", c, i, days=1) for i, c in enumerate(COURSES))
-    row = evaluate(built(small, waves, {})).row("channels", ALL, channel="posts")
+    shock = tuple(wave("posts", c, 0, days=10) for c in COURSES)
+    resolved = small(
+        paint=lifted({("posts", c): 1.5 for c in COURSES}, shock),
+        courses=tuple(Course(code, code) for code in COURSES),
+        channels=(ADS, POSTS),
+        waves=waves,
+        questions=(Question.CHANNELS,),
+        arms=None,
+    )
+    row = evaluate(resolved).row("channels", ALL, channel="posts")
+    assert row.effect is not None
+    assert row.effect.lift == pytest.approx(1.5, rel=0.05)
     flagged = {f.name: f.status for f in row.findings}
     assert flagged["one common week"] is Status.WARN
 
