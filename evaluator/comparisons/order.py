@@ -109,11 +109,20 @@ def _described(resolved: Resolved, channel: Channel, courses: Sequence[str]) -> 
         share = Share(tagged / reach, interval, reach)
         sentence += (
             f", {share.value:.1%} of {reach:,.0f} people reached on {pages}"
-            f" [{interval.low:.1%}; {interval.high:.1%} by counting noise alone]"
+            f" [{interval.low:.1%}; {interval.high:.1%} by counting noise alone];"
+            f" {_mismatch(channel, pages)}"
         )
     if len(courses) == 1:
         sentence += "".join(_gaps(resolved, channel, courses[0]))
     return Described(tagged, sentence, share)
+
+
+def _mismatch(channel: Channel, pages: str) -> str:
+    """Why the two counts of the ratio are not of the same people."""
+    twice = "reach is added over posts: who saw two counts twice"
+    if not channel.network or channel.network == pages:
+        return twice
+    return f"the tag stands for {channel.network}, the reach is of {pages} alone; {twice}"
 
 
 def _tagged(resolved: Resolved, channel: Channel, course: str) -> float:

@@ -146,7 +146,7 @@ def _question(rows: Sequence[Planned]) -> Iterator[tuple[int, str]]:
         about = f": {METHODS[method]}" if estimated else ""
         yield 1, f"{method} ({ROLES[role]}){about}"
         if role is RowRole.HEADLINE and method in REASONS:
-            yield 2, f"why: {REASONS[method]}"
+            yield 2, f"why: {REASONS[method]} (measured coverage: the methods guide)"
         rows_of: dict[str, list[str]] = {}
         for row in group:
             rows_of.setdefault(_basis(row), []).append(row_label(row.key))

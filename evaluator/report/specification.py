@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evaluator.report.words import wave_label
 from evaluator.results import Row, RowRole
 
 DEPARTURES = (RowRole.ROBUSTNESS, RowRole.SENSITIVITY)
@@ -45,8 +44,7 @@ def departure(row: Row) -> str:
     if row.role not in DEPARTURES:
         return ""
     robustness = row.role is RowRole.ROBUSTNESS
-    name = row.key.method.replace("_", " ") if robustness else row.key.variant
-    return f"{name}, {row.key.arm}" if wave_label(row.key) and row.key.arm != "all" else name
+    return row.key.method.replace("_", " ") if robustness else row.key.variant
 
 
 def _about(row: Row) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from evaluator.comparisons import TITLES
+from evaluator.comparisons.arms import ARM
+from evaluator.comparisons.geography import AGAINST
 from evaluator.results import RowKey, RowRole
 
 COUNTERFACTUAL: Mapping[str, str] = {
@@ -57,28 +59,33 @@ METHODS: Mapping[str, str] = {
     " t(courses − 1)",
     "group_against_rest": "the same, each course's count divided by its lift in all other"
     " countries; jackknife over courses; t(courses − 1)",
-    "channel_mean": "mean of the courses' log lifts by that model; jackknife over courses;"
-    " t(courses − 1)",
+    "channel_mean": "mean of these courses' log lifts by that model; variance from their own"
+    " intervals, or the spread between them where that is wider and all waves fall in one week",
+    "channel_like_these": "the same mean, about a population of courses like these; jackknife"
+    " over courses; t(courses − 1)",
     "share_ratio": "log ratio of the shares of people with one tag and without any; variance of"
     " independent shares, one half added to each number (Walter); Wilson interval of the share",
 }
 """Method → estimator and inference, in one line."""
 
 REASONS: Mapping[str, str] = {
-    "size_adjusted_ratio": "covered .94 to .97 where .95 is claimed, on simulated and real series;"
-    " errors clustered with one treated course covered .19 to .37",
-    "these_courses": "covered .93 to .96; two-way fixed effects on waves that pass covered .00 to"
-    " .47",
-    "arms_wider": "by unit covered .96 to .98, .90 where a shock reaches all of arm A: then the"
-    " two series are wider",
-    "triple_difference": "covered .96 to .97 (.93 at worst); shocks to an arm are common to the"
-    " courses, so pooling does not average them away",
-    "channel_mean": "paid channels covered .91 to .97, organic posts and newsletter .86 to .96;"
-    " weekly bins are biased where waves start within a bin",
-    "controlled_its": "covered .93 to .96 in ordinary weeks; segmented regression on short"
-    " histories covered less",
+    "size_adjusted_ratio": "it holds its level on simulated and on real series, where errors"
+    " clustered with one treated course do not",
+    "these_courses": "it holds its level about these courses; two-way fixed effects do not, even on"
+    " waves that pass their tests",
+    "arms_wider": "by unit alone it is too narrow where a shock reaches all of arm A: then the two"
+    " series are wider",
+    "triple_difference": "shocks to an arm are common to the courses, so pooling alone does not"
+    " average them away",
+    "channel_mean": "it is about these courses, and a week that all waves share is in no course's"
+    " own interval; weekly bins are biased where waves start within a bin",
+    "controlled_its": "it holds its level in ordinary weeks; segmented regression on short"
+    " histories does not",
 }
-"""Headline method → the measurement that made it the default."""
+"""Headline method → why it is the default; how often each covers is in guides/methods.md."""
+
+LATER: Mapping[str, str] = {"1": "week after", "2": "second week after"}
+"""Number of a week after a wave, as a channel's label in a model has it → its name."""
 
 
 def question_title(question: str) -> str:
@@ -108,10 +115,30 @@ def row_label(key: RowKey) -> str:
 
 
 def wave_label(key: RowKey) -> str:
-    """Channel of a row, with its arm; empty where all channels are meant."""
+    """Channel of a row, with its arm or countries; empty where all channels are meant."""
     if key.channel == "all":
         return ""
-    return key.channel if key.arm == "all" else f"{key.channel}, {key.arm}"
+    return ", ".join(part for part in (channel_label(key.channel), arm_label(key)) if part)
+
+
+def channel_label(channel: str) -> str:
+    """A channel, a week after its wave, or an overlap of two of these.
+
+    >>> channel_label("organic +1 & newsletter")
+    'organic, week after & newsletter'
+    """
+    named = (name.partition(" +") for name in channel.split(" & "))
+    return " & ".join(f"{name}, {LATER.get(n, n)}" if n else name for name, _, n in named)
+
+
+def arm_label(key: RowKey) -> str:
+    """What a row about a wave is compared within; empty where it is about all countries."""
+    if key.arm == "all":
+        return ""
+    if key.arm == ARM:
+        return "A over B"
+    rest = " vs rest of the world" if key.method == AGAINST else ""
+    return f"{key.arm.removeprefix('group: ')}{rest}"
 
 
 def of_any_channel(sentence: str, key: RowKey) -> str:

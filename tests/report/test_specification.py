@@ -31,7 +31,7 @@ def test_a_choice_without_a_number_is_kept_apart(evaluation: Evaluation) -> None
         (RowRole.EXPLORATORY, "ads", "all", ""),
         (RowRole.ROBUSTNESS, "all", "all", "ranked ratio"),
         (RowRole.SENSITIVITY, "all", "all", "waves -1 week"),
-        (RowRole.SENSITIVITY, "ads", "A", "waves -1 week, A"),
+        (RowRole.SENSITIVITY, "ads", "A", "waves -1 week"),
     ],
 )
 def test_a_departure_is_named(
