@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from evaluator.claims.figures import amounts, check_columns
 from evaluator.comparisons import ALL
 from evaluator.errors import DataError, Problem, did_you_mean
 from evaluator.experiment.protocol import Protocol, Wave
+from evaluator.resolve import Resolved
 from evaluator.results import Amount, Interval, NotRun
 
 if TYPE_CHECKING:
@@ -117,6 +118,17 @@ def spend_by(protocol: Protocol, delivery: pd.DataFrame) -> dict[DoseKey, Dose]:
         for key in _keys(waves[str(wave)], str(arm)):
             doses[key] = doses.get(key, Dose()) + dose
     return doses
+
+
+def attributed(resolved: Resolved, channel: str, courses: Sequence[str]) -> float | None:
+    """Enrolments of the window with the channel's last-touch tag; None where it leaves none."""
+    tags = {c.name: c.tag for c in resolved.protocol.channels}
+    tag = tags.get(channel)
+    if tag is None or tag not in resolved.panel.tags:
+        return None
+    panel, window = resolved.panel, resolved.protocol.window
+    daily = panel.array("day", course=list(courses), tag=[tag])
+    return float(daily[panel.day(window.start) : panel.day(window.end) + 1].sum())
 
 
 def _keys(wave: Wave, arm: str) -> set[DoseKey]:

@@ -7,19 +7,28 @@ from collections.abc import Iterator
 from evaluator.claims.claim import Claim, Figure, Standing
 from evaluator.claims.counted import counted_claims
 from evaluator.claims.mailed import mailed_claims
+from evaluator.claims.of_channel import channel_claims
 from evaluator.claims.posted import posted_claims
-from evaluator.experiment.kpi import Counted, Kpi, Mailed, Posted
+from evaluator.experiment.kpi import Counted, Kpi, Mailed, OfChannel, Posted
 from evaluator.resolve import Resolved
+
+IN_WORDS = "Published in two ways"
+"""Name under which contradictions of words stand, which nothing in the data recomputes."""
 
 
 def kpi_claims(resolved: Resolved) -> tuple[Claim, ...]:
-    """Claims of every declared indicator, in declared order.
+    """Claims of every declared indicator, in declared order, then what contradicts itself.
 
     Raises
     ------
     DataError : a side table lacks a figure that a declaration names, or has it wrong
     """
-    return tuple(claim for kpi in resolved.protocol.kpis for claim in _claims(kpi, resolved))
+    protocol = resolved.protocol
+    recomputed = (claim for kpi in protocol.kpis for claim in _claims(kpi, resolved))
+    written = (
+        Claim(IN_WORDS, "", about, Standing.FAILS, why) for about, why in protocol.contradictions
+    )
+    return (*recomputed, *written)
 
 
 def _claims(kpi: Kpi, resolved: Resolved) -> Iterator[Claim]:
@@ -30,6 +39,8 @@ def _claims(kpi: Kpi, resolved: Resolved) -> Iterator[Claim]:
             yield from posted_claims(kpi, measure, resolved)
         case Mailed() as measure if "email" in resolved.tables:
             yield from mailed_claims(kpi, measure, resolved)
+        case OfChannel() as measure:
+            yield from channel_claims(kpi, measure, resolved)
         case _:
             yield _not_measured(kpi)
 

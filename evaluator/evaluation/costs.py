@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from evaluator.claims.cost import Dose, cost, spend_by
+from evaluator.claims.cost import Dose, attributed, cost, spend_by
 from evaluator.comparisons import ALL, channels
 from evaluator.resolve import Resolved
 from evaluator.results import Amount, Row, RowStatus
@@ -83,14 +83,3 @@ def _spend(doses: Spends, channel: str, courses: Sequence[str]) -> float | None:
     if not own or any(spend is None for spend in own) or (channel, ALL, ALL) in doses:
         return None
     return sum(spend for spend in own if spend is not None)
-
-
-def attributed(resolved: Resolved, channel: str, courses: Sequence[str]) -> float | None:
-    """Enrolments of the window with the channel's last-touch tag; None where it leaves none."""
-    tags = {c.name: c.tag for c in resolved.protocol.channels}
-    tag = tags.get(channel)
-    if tag is None or tag not in resolved.panel.tags:
-        return None
-    panel, window = resolved.panel, resolved.protocol.window
-    daily = panel.array("day", course=list(courses), tag=[tag])
-    return float(daily[panel.day(window.start) : panel.day(window.end) + 1].sum())

@@ -9,7 +9,7 @@ from typing import Literal
 
 from evaluator.experiment import spec as written
 from evaluator.experiment.geography import CountryGroup
-from evaluator.experiment.kpi import Counted, Kpi, Mailed, Posted
+from evaluator.experiment.kpi import Counted, Kpi, Mailed, OfChannel, Posted
 from evaluator.experiment.protocol import (
     Arms,
     Channel,
@@ -67,6 +67,7 @@ def concrete(spec: written.Spec, path: Path) -> Protocol:
         kpis=tuple(map(_kpi, spec.kpis)),
         secondary=tuple(Secondary(**outcome.model_dump()) for outcome in spec.secondary),
         facts=tuple(spec.facts.items()),
+        contradictions=tuple(spec.contradictions.items()),
     )
 
 
@@ -131,7 +132,7 @@ def _kpi(table: written.KpiTable) -> Kpi:
     )
 
 
-def _measure(table: written.KpiTable) -> Counted | Posted | Mailed | None:
+def _measure(table: written.KpiTable) -> Counted | Posted | Mailed | OfChannel | None:
     if table.counted:
         span = table.counted.baseline_span
         whole = _span(span.start, span.end) if span else None
@@ -139,6 +140,9 @@ def _measure(table: written.KpiTable) -> Counted | Posted | Mailed | None:
     if table.posts:
         definition = tuple(table.posts.definition)
         return Posted(**(table.posts.model_dump() | {"definition": definition}))
+    if table.channel:
+        lists = {"per": tuple(table.channel.per), "courses": tuple(table.channel.courses)}
+        return OfChannel(**(table.channel.model_dump() | lists))
     return Mailed(table.email.figure) if table.email else None
 
 

@@ -50,6 +50,30 @@ class Mailed:
 
 
 @dataclass(frozen=True, slots=True)
+class OfChannel:
+    """Recomputed from last-touch tags and the table of delivery: a number, or so many per one."""
+
+    name: str
+    """Of the channel."""
+    count: str
+    """What is counted: `attributed`, `spend` or `reach`."""
+    per: tuple[str, ...] = ()
+    """What it is divided by: `attributed`, `clicks` or `reach`. None: it is a number. Several: the
+    source does not settle which, so that each is shown and none can be compared."""
+    courses: tuple[str, ...] = ()
+    """Promoted courses concerned; empty: all."""
+    at_least: bool = False
+    """Whether the figure was published as "more than"."""
+    definition: str = ""
+    """What the source says that it is, or leaves unsaid, in words."""
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it is a share, published as 0 to 1."""
+        return bool(self.per) and self.count != "spend"
+
+
+@dataclass(frozen=True, slots=True)
 class Kpi:
     """A published indicator with its own unit, window and population."""
 
@@ -62,5 +86,5 @@ class Kpi:
     note: str = ""
     by_course: tuple[tuple[str, float], ...] = ()
     """Results published course by course."""
-    measure: Counted | Posted | Mailed | None = None
+    measure: Counted | Posted | Mailed | OfChannel | None = None
     """What in the data recomputes it; None: nothing."""

@@ -67,6 +67,11 @@ def _uses(document: Document) -> Iterator[_Use]:
     for keys, group in tables(document, "country_groups"):
         for place, name in texts_of(keys, group, "claimed_weak"):
             yield _Use(place, name, "channel", channels)
+    for keys, figure in tables(document, "kpis", "channel"):
+        for place, name in texts_of(keys, figure, "name"):
+            yield _Use(place, name, "channel", channels)
+        for place, name in texts_of(keys, figure, "courses"):
+            yield _Use(place, name, "promoted course", courses)
     for table_names in (("kpis",), ("arms", "listed")):
         for keys, table in tables(document, *table_names):
             for name in value_of(table, "by_course", dict) or {}:

@@ -265,6 +265,8 @@ class Protocol:
     secondary: tuple[Secondary, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     """Declared facts that no estimate uses (audience, order under test): shown by `explain`."""
+    contradictions: tuple[tuple[str, str], ...] = ()
+    """Where the source says two things of one, in words: shown among the published figures."""
 
     @property
     def hash(self) -> str:

@@ -186,14 +186,18 @@ def _something_is_counted(document: Document) -> Iterator[Fault]:
 def _kpis_measured_once(document: Document) -> Iterator[Fault]:
     kinds = [value_of(source, "kind", str) for _, source in tables(document, "sources")]
     for keys, kpi in tables(document, "kpis"):
-        measures = [name for name in ("counted", "posts", "email") if name in kpi]
+        measures = [name for name in ("counted", "posts", "email", "channel") if name in kpi]
         if len(measures) > 1:
             what = f"{dotted(keys)} has {' and '.join(measures)}"
             yield Fault(keys, what, "an indicator is recomputed in one way, or in none")
         for name in measures:
-            if name != "counted" and name not in kinds:
+            if name in ("posts", "email") and name not in kinds:
                 what = f"{dotted((*keys, name))} has nothing to read"
                 yield Fault((*keys, name), what, f'a source of kind "{name}" is needed')
+        for unused in ("baseline", "target", "by_course") if "channel" in kpi else ():
+            if unused in kpi:
+                what = f"{dotted((*keys, unused))} is not used"
+                yield Fault((*keys, unused), what, "a figure of a channel has a result only")
 
 
 def _paths_are_relative(document: Document) -> Iterator[Fault]:

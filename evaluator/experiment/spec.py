@@ -252,6 +252,19 @@ class MailedTable(Table):
     figure: Literal["opens", "clicks"] = Field(description="What recipients did.")
 
 
+class OfChannelTable(Table):
+    """A figure of a channel, from last-touch tags and delivery; published rates are 0 to 1."""
+
+    name: Text = Field(description="Name of a declared channel.")
+    count: Literal["attributed", "spend", "reach"] = Field(description="What is counted.")
+    per: list[Literal["attributed", "clicks", "reach"]] = Field(
+        [], description="What it is divided by; several: the source does not settle which."
+    )
+    courses: Texts = Field([], description="Promoted courses concerned; none: all.")
+    at_least: bool = Field(False, description='Whether it was published as "more than".')
+    definition: str = Field("", description="What the source says that it is, in words.")
+
+
 class KpiTable(Table):
     """A published indicator, as published: what nobody published is left out."""
 
@@ -265,6 +278,7 @@ class KpiTable(Table):
     counted: CountedTable | None = Field(None, description="It counts the outcome.")
     posts: PostedTable | None = Field(None, description="It is a figure of posts.")
     email: MailedTable | None = Field(None, description="It is a share of recipients.")
+    channel: OfChannelTable | None = Field(None, description="It is a figure of a channel.")
 
 
 class SecondaryTable(Table):
@@ -313,3 +327,6 @@ class Spec(Table):
     secondary: list[SecondaryTable] = Field([], description="Secondary outcomes.")
     sources: list[SourceTable] = Field(min_length=1, description="Tables of data.")
     facts: dict[str, Text] = Field({}, description="Facts that no estimate uses.")
+    contradictions: dict[str, Text] = Field(
+        {}, description="What was published in two ways that cannot both be, in words."
+    )

@@ -6,11 +6,18 @@ import pytest
 
 from evaluator.claims import Claim, Standing, kpi_claims
 from evaluator.claims.cost import cost, spend_by
+from evaluator.claims.kpis import IN_WORDS
 from evaluator.resolve import Resolved
 
 ENROLMENTS = "Enrolments per course"
 PORTFOLIO = "Facebook organic {}, portfolio post"
 POSTS = "Facebook organic {}, post of a course"
+FACEBOOK = "Facebook Ads: {}"
+ACQUISITION = "LinkedIn Ads, ODPS: acquisition cost"
+PAID_RATE, ORGANIC_RATE = (
+    f"{of}: conversion rate" for of in ("LinkedIn Ads", "Organic social posts")
+)
+TAGGED = "attributed, last touch"
 REACH, ENGAGEMENT = "reach", "active engagement"
 
 FIGURES: list[tuple[str, str, float | None, int, float | None, bool | None, Standing]] = [
@@ -63,6 +70,34 @@ FIGURES: list[tuple[str, str, float | None, int, float | None, bool | None, Stan
         None,
         Standing.NOT_REPORTED,
     ),
+    (FACEBOOK.format("enrolments"), TAGGED, 2254, 0, None, None, Standing.HOLDS),
+    (
+        FACEBOOK.format("cost per enrolment"),
+        "spend per attributed",
+        0.31,
+        2,
+        None,
+        None,
+        Standing.HOLDS,
+    ),
+    (
+        FACEBOOK.format("reach"),
+        "reach of all waves",
+        2_096_220,
+        0,
+        None,
+        None,
+        Standing.INCOMPARABLE,
+    ),
+    ("LinkedIn Ads, ODPS: enrolments", TAGGED, 405, 0, None, None, Standing.HOLDS),
+    (ACQUISITION, "spend per click", 0.12, 2, None, None, Standing.INCOMPARABLE),
+    (ACQUISITION, "spend per attributed", 0.71, 2, None, None, Standing.INCOMPARABLE),
+    (PAID_RATE, "attributed per click", 7.7, 1, None, None, Standing.INCOMPARABLE),
+    (PAID_RATE, "attributed per person reached", 0.34, 2, None, None, Standing.INCOMPARABLE),
+    (ORGANIC_RATE, "attributed per click", None, 0, None, None, Standing.NOT_REPORTED),
+    (ORGANIC_RATE, "attributed per person reached", 0.91, 2, None, None, Standing.INCOMPARABLE),
+    (IN_WORDS, "which test is which", None, 0, None, None, Standing.FAILS),
+    (IN_WORDS, "ten of what", None, 0, None, None, Standing.FAILS),
 ]
 
 WHY: list[tuple[str, str, tuple[str, ...]]] = [
@@ -83,6 +118,14 @@ WHY: list[tuple[str, str, tuple[str, ...]]] = [
     (POSTS.format(ENGAGEMENT), "published twice", ("ILSGEN: 186 and 166",)),
     (POSTS.format(ENGAGEMENT), "against the target", ("the margin is 1,", "49% of posts", "4 do")),
     ("E-mail views", "against the benchmark", ("no benchmark is declared", "no figure")),
+    (FACEBOOK.format("enrolments"), TAGGED, ("last touch: not lift",)),
+    (FACEBOOK.format("cost per enrolment"), "spend per attributed", ("698.74 over 2,254",)),
+    (FACEBOOK.format("reach"), "reach of all waves", ("twice", "at most so many")),
+    (ACQUISITION, "spend per click", ("unless clicks and enrolments coincide", "not stated")),
+    (ACQUISITION, "spend per attributed", ("287.55 over 405", "the published figure")),
+    (PAID_RATE, "attributed per click", ("the denominator is not stated", "553 attributed over")),
+    (ORGANIC_RATE, "attributed per click", ("not stated", "no clicks of organic")),
+    (IN_WORDS, "ten of what", ("ten regions", "ten countries")),
 ]
 
 INTERVALS = [

@@ -10,7 +10,7 @@ import pytest
 
 from evaluator.experiment import load_protocol
 from evaluator.experiment.geography import CountryGroup
-from evaluator.experiment.kpi import Counted, Mailed, Posted
+from evaluator.experiment.kpi import Counted, Mailed, OfChannel, Posted
 from evaluator.experiment.protocol import (
     Arms,
     Bin,
@@ -153,6 +153,21 @@ def test_a_kpi_is_recomputed_in_one_way_or_in_none(
 ) -> None:
     unit = 'unit = "a month"'
     assert load(spring.replace(unit, f"{unit}\n{text}")).kpis[0].measure == measure
+
+
+def test_a_figure_of_a_channel_and_a_contradiction(load: Load, spring: str) -> None:
+    protocol = load(f"""{spring}
+[contradictions]
+ten = "regions and countries"
+
+[[kpis]]
+name = "Cost"
+result = 0.5
+unit = "EUR"
+channel = {{ name = "newsletter", count = "spend", per = ["clicks"], courses = ["LAW"] }}
+""")
+    assert protocol.kpis[1].measure == OfChannel("newsletter", "spend", ("clicks",), ("LAW",))
+    assert protocol.contradictions == (("ten", "regions and countries"),)
 
 
 def test_the_hash_stays_when_the_meaning_does(load: Load, spring: str, tmp_path: Path) -> None:

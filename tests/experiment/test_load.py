@@ -391,6 +391,28 @@ CASES: dict[str, tuple[str, str, list[Expected]]] = {
         "[[sources]]\nname = 'posts'\nkind = 'posts'\npath = 'posts.csv'",
         [("[[kpis]]", "kpis[0] has counted and posts", "in one way, or in none")],
     ),
+    "figure of an unknown channel and course": (
+        "[facts]",
+        "[[kpis]]\nname = 'x'\nunit = 'x'\nchannel = { name = 'newsleter', count = 'reach',"
+        " courses = ['LAWS'] }\n[facts]",
+        [
+            (
+                "'newsleter'",
+                'kpis[1].channel.name = "newsleter" is not a declared',
+                '"newsletter"?',
+            ),
+            ("'LAWS'", 'kpis[1].channel.courses[0] = "LAWS" is not a declared', '"LAW"?'),
+        ],
+    ),
+    "figure of a channel with a target": (
+        "unit = 'a month'",
+        "unit = 'a month'\nchannel = { name = 'newsletter', count = 'reach' }",
+        [
+            ("baseline = 10", "kpis[0].baseline is not used", "has a result only"),
+            ("target = 20.5", "kpis[0].target is not used", ""),
+            ("by_course = {", "kpis[0].by_course is not used", ""),
+        ],
+    ),
     "wave that advertises nothing": (
         "courses = ['LAW']\n",
         "",
