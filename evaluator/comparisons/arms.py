@@ -11,6 +11,7 @@ from evaluator.comparisons.design import (
     ALL,
     Comparison,
     Planned,
+    beside_deadline,
     coded_days,
     course_days,
     period_days,
@@ -113,6 +114,7 @@ def comparison(resolved: Resolved, spans: dict[str, Span], estimand: Estimand) -
         resolved.panel.start,
         period_days(resolved),
         in_a=membership(resolved, courses),
+        deadline=beside_deadline(resolved, courses),
     )
 
 
@@ -144,11 +146,11 @@ def arms_estimand(resolved: Resolved, *, triple: bool) -> Estimand:
             else "no shock specific to arm A",
             "stable shares of the countries",
         ),
-        not_identified=_common_to_both(resolved),
+        not_identified=common_to_both(resolved),
     )
 
 
-def _common_to_both(resolved: Resolved) -> str:
+def common_to_both(resolved: Resolved) -> str:
     """What cancels between the arms, because both had it."""
     arms = resolved.protocol.arms
     if arms is None or "B" not in arms.exposed:

@@ -49,6 +49,8 @@ class Comparison:
     """Which of `waves` the effect is about; the others are held fixed beside it."""
     opened: int | None = None
     """Day index of a launch whose decay is a nuisance."""
+    deadline: bool = False
+    """Whether a declared deadline of these courses touches the window."""
     trials: tuple[Array, Array] | None = None
     """Where shares are compared: what `treated` and `other` are a part of, of their shapes."""
 
@@ -158,6 +160,16 @@ def _course_days(panel: Panel, courses: tuple[str, ...], units: bool) -> Array:
 
 def period_days(resolved: Resolved) -> int:
     return 7 if resolved.protocol.bin is Bin.WEEK else 1
+
+
+def beside_deadline(resolved: Resolved, courses: Sequence[str]) -> bool:
+    """Whether a declared deadline that concerns any of the courses touches the window."""
+    protocol = resolved.protocol
+    return any(
+        event.span.overlaps(protocol.window)
+        and (not event.courses or set(event.courses) & set(courses))
+        for event in protocol.deadlines
+    )
 
 
 def previous_campaigns(resolved: Resolved) -> list[Span]:

@@ -11,6 +11,7 @@ from evaluator.comparisons.design import (
     ALL,
     Comparison,
     Planned,
+    beside_deadline,
     coded_days,
     course_days,
     period_days,
@@ -107,6 +108,7 @@ def comparison(resolved: Resolved, spans: dict[str, Span], estimand: Estimand) -
         np.stack([coded_days(resolved, course, span) for course, span in spans.items()]),
         resolved.panel.start,
         period_days(resolved),
+        deadline=beside_deadline(resolved, courses),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from evaluator.comparisons.arms import ARM, membership
+from evaluator.comparisons.arms import ARM, common_to_both, membership
 from evaluator.comparisons.design import (
     ALL,
     REFERENCE,
@@ -62,7 +62,7 @@ def _row(
     days: int,
     waves: dict[str, list[Span]] | NotRun,
 ) -> Planned:
-    estimand = wave_estimand() if arm == ALL else wave_arms_estimand()
+    estimand = wave_estimand() if arm == ALL else wave_arms_estimand(resolved)
     method = "within_campaign" if arm == ALL else "arms_within_campaign"
     variant = "default" if not days else f"waves {days // 7:+d} week"
     key = RowKey(QUESTION, course, channel, arm, method, variant)
@@ -147,11 +147,11 @@ def wave_estimand() -> Estimand:
     )
 
 
-def wave_arms_estimand() -> Estimand:
+def wave_arms_estimand(resolved: Resolved) -> Estimand:
     return Estimand(
         name="log(A/B) in its own wave − log(A/B) in its other campaign weeks",
         compares="arm A over arm B on a paid wave's days with the same on its other campaign days",
         identifies="how much more the wave moved arm A than arm B",
         needs=("no shock specific to arm A in these weeks",),
-        not_identified="the effect of advertising (arm B was exposed too)",
+        not_identified=common_to_both(resolved),
     )

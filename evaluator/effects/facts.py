@@ -33,6 +33,7 @@ def conditions(comparison: Comparison) -> Conditions:
         zero_weeks=zero,
         alpha=alpha,
         trend=comparison.trend,
+        deadline=comparison.deadline,
         other_total=_other_total(other),
     )
 
@@ -74,11 +75,22 @@ def weekly_overdispersion(comparison: Comparison) -> float:
 
 
 def _sparseness(comparison: Comparison) -> tuple[float, float]:
-    """Share of weeks without any outcome, and over-dispersion of the treated series."""
+    """Largest share of weeks without any outcome (of a course, or of one of its arms), and the
+    over-dispersion of what nobody treated: the treated series' own has the waves in it."""
     shares = []
     for position in range(len(comparison.series)):
         used = np.flatnonzero(comparison.codes[position])
         edges = np.arange(used[0], used[-1] + 1, 7)
-        weekly = np.add.reduceat(comparison.treated[position].sum(axis=0)[: used[-1] + 1], edges)
-        shares.append(float(np.mean(weekly == 0)))
+        for daily in _series_of(comparison, position):
+            weekly = np.add.reduceat(daily[: used[-1] + 1], edges)
+            shares.append(float(np.mean(weekly == 0)))
     return max(shares), weekly_overdispersion(comparison)
+
+
+def _series_of(comparison: Comparison, position: int) -> list[Array]:
+    """Daily outcome of a course, (D,); of each of its arms where these are compared."""
+    treated = comparison.treated[position]
+    if comparison.in_a is None:
+        return [treated.sum(axis=0)]
+    in_a = comparison.in_a[position]
+    return [treated[in_a].sum(axis=0), treated[~in_a].sum(axis=0)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from evaluator.assumptions import row_findings
+from evaluator.assumptions import data_findings, row_findings
 from evaluator.claims import Claim, kpi_claims
 from evaluator.claims.dose import ArmDose
 from evaluator.comparisons import Comparison, Described, Planned, planned_rows
@@ -88,7 +88,7 @@ def evaluate(resolved: Resolved, progress: Progress | None = None) -> Evaluation
         resolved_hash=resolved.hash,
         data_fingerprint=resolved.fingerprint or resolved.panel.fingerprint(),
         rows=tuple(rows),
-        findings=resolved.findings,
+        findings=(*resolved.findings, *data_findings(resolved)),
         accounting=account(resolved, rows),
         series=tuple(all_series(planned, rows, setting.level)),
         arm_a=tuple((course, tuple(units)) for course, units in resolved.arm_a.items()),

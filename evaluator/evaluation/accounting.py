@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evaluator.comparisons import ALL, promoted
+from evaluator.comparisons import ALL, arms, promoted
 from evaluator.resolve import Resolved
 from evaluator.results import Amount, Row, RowRole, RowStatus
 
@@ -14,6 +14,8 @@ from evaluator.results import Amount, Row, RowRole, RowStatus
 class Accounting:
     """Where every enrolment of the promoted courses went, in the window."""
 
+    arm: str
+    """Arm whose outcome is accounted for: "A" where the first question compares arms, or "all"."""
     total: float
     identified: float
     identified_courses: tuple[str, ...]
@@ -36,24 +38,34 @@ def account(resolved: Resolved, rows: Sequence[Row]) -> Accounting:
         tuple(course for course, row in by_course.items() if row.status is status)
         for status in (RowStatus.REFUSED, RowStatus.DESCRIPTIVE, RowStatus.ESTIMATED)
     )
+    arm = "A" if first == arms.QUESTION else ALL
     lead = pooled if pooled is not None and pooled.extra is not None else None
     if lead is None and len(clean) == 1:
         lead = by_course[clean[0]]
     return Accounting(
-        total=in_window(resolved, resolved.promoted),
-        identified=in_window(resolved, clean),
+        arm=arm,
+        total=in_window(resolved, resolved.promoted, arm),
+        identified=in_window(resolved, clean, arm),
         identified_courses=clean,
-        descriptive=in_window(resolved, described),
+        descriptive=in_window(resolved, described, arm),
         descriptive_courses=described,
-        not_identifiable=in_window(resolved, refused),
+        not_identifiable=in_window(resolved, refused, arm),
         not_identifiable_courses=refused,
         extra=lead.extra.realised if lead is not None and lead.extra is not None else None,
     )
 
 
-def in_window(resolved: Resolved, courses: Sequence[str]) -> float:
+def in_window(resolved: Resolved, courses: Sequence[str], arm: str = ALL) -> float:
+    """Outcome counted in the window, in arm A only where asked: by each course's own list."""
     panel, window = resolved.panel, resolved.protocol.window
-    if not courses:
-        return 0.0
-    daily = panel.array("day", course=list(courses))
-    return float(daily[panel.day(window.start) : panel.day(window.end) + 1].sum())
+    days = slice(panel.day(window.start), panel.day(window.end) + 1)
+    return sum(
+        float(panel.array("day", course=[course], **_units(resolved, course, arm))[days].sum())
+        for course in courses
+    )
+
+
+def _units(resolved: Resolved, course: str, arm: str) -> dict[str, list[str]]:
+    known = set(resolved.panel.countries)
+    listed = [unit for unit in resolved.arm_a.get(course, ()) if unit in known]
+    return {"country": listed} if arm != ALL else {}

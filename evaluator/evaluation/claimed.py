@@ -1,4 +1,8 @@
-"""Published claims about groups of countries, set against the verdicts of their rows."""
+"""Published claims about groups of countries, set against the verdicts of their rows.
+
+"Weak" is read as a lower lift than elsewhere. It may have meant fewer people reached, which no
+table of delivery by country is there to tell; the finding says which reading it took.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from evaluator.experiment.protocol import Protocol
 from evaluator.results import Finding, Row, RowRole, RowStatus, Status, Verdict
 
 NAME = "claimed to be weak"
+READING = "read as a lower lift than elsewhere, not as fewer people reached"
 CONFIRMED = (Verdict.LOWERED, Verdict.LOWERED_UNCERTAIN)
 WORDS: Mapping[Verdict, tuple[Status, str]] = {
     **dict.fromkeys(CONFIRMED, (Status.PASS, "confirmed")),
@@ -55,7 +60,7 @@ def _about(row: Row, found: Mapping[tuple[str, str], Finding]) -> list[Finding]:
 def _finding(row: Row) -> Finding:
     status, word = WORDS[row.verdict]
     group = row.key.arm.removeprefix("group: ")
-    sentence = f"{group} is published as weak on {row.key.channel}: {word}"
+    sentence = f"{group} is published as weak on {row.key.channel}, {READING}: {word}"
     if row.status is RowStatus.REFUSED or row.effect is None:
         return Finding(NAME, status, f"{sentence} ({row.reason})")
     ends = (row.simultaneous or row.effect).interval(row.level).exp()

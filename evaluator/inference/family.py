@@ -1,8 +1,9 @@
 """Several courses, one question: a gate, then Holm, and an interval that agrees with both.
 
-Holm's step-down decides; the interval beside is Bonferroni's, simultaneous by construction,
-and shortened or lengthened for a row only where it would contradict the decision (the law
-"the interval excludes no effect exactly when p_adjusted ≤ α" holds at the declared level).
+Holm's step-down decides; the interval beside is Bonferroni's, shortened or lengthened for a row
+only where it would contradict the decision (the law "the interval excludes no effect exactly
+when p_adjusted ≤ α" holds at the declared level). Bonferroni's are simultaneous by construction;
+with the shortened ones joint coverage was measured, and stands in the methods guide.
 """
 
 from __future__ import annotations

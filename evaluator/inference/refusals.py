@@ -26,6 +26,7 @@ class Conditions:
     zero_weeks: float
     alpha: float
     trend: bool = False
+    deadline: bool = False
     other_total: float = math.inf
     """Mean total of an other course, in the window or the reference, whichever is less."""
 
@@ -174,6 +175,16 @@ RULES: tuple[Rule, ...] = (
         "a total of {smallest_total:g} behind a logarithm: below 5 a ratio is unstable",
         "widen the window or the reference",
         refuses=False,
+    ),
+    Rule(
+        "one week beside a deadline",
+        SERIES | {"arms_two_series"},
+        lambda c: c.deadline and c.window_weeks < 2,
+        lambda c: c.window_weeks - 2,
+        "a window of {window_weeks:.0f} week beside a declared deadline: a series covers .70–.78"
+        " where .95 is claimed",
+        "read the ratio of totals",
+        refuses=True,
     ),
     Rule(
         "batch enrolment",

@@ -107,7 +107,7 @@ WORDINGS: dict[str, tuple[str, tuple[str, str], tuple[str, str, str]]] = {
         (
             "how much more the wave moved arm A than arm B",
             "no shock specific to arm A in these weeks",
-            ADVERTISING,
+            f"{ADVERTISING}; {PERSONA}",
         ),
     ),
 }

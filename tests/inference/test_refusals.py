@@ -90,6 +90,20 @@ TABLE: list[tuple[str, str, str, dict[str, Any], dict[str, Any]]] = [
     ("few promoted courses", "courses_like_these", WARN, {"series": 5}, {"series": 6}),
     ("few units in arm A", "arms_wider", WARN, {"arm_units": 5}, {"arm_units": 6}),
     ("small totals", "triple_difference", WARN, {"smallest_total": 4}, {"smallest_total": 5}),
+    (
+        "one week beside a deadline",
+        "controlled_its",
+        REFUSE,
+        {"window_weeks": 1, "deadline": True},
+        {"window_weeks": 2, "deadline": True},
+    ),
+    (
+        "one week beside a deadline",
+        "arms_two_series",
+        REFUSE,
+        {"window_weeks": 1, "deadline": True},
+        {"window_weeks": 1, "deadline": False},
+    ),
     ("batch enrolment", "level_shift", REFUSE, {"alpha": 1.01}, {"alpha": 1}),
     ("batch enrolment", "arms_two_series", REFUSE, {"zero_weeks": 0.21}, {"zero_weeks": 0.2}),
 ]

@@ -99,6 +99,7 @@ def evaluation(make_row: Callable[..., Row], refused: Row, warning: Finding) -> 
     )
     shown = Series(course.key, (date(2022, 1, 3),), (5.0,), (4.0,), (3.0,), (6.0,), (True,))
     accounting = Accounting(
+        arm="all",
         total=2567.0,
         identified=2468.0,
         identified_courses=("OLD",),
