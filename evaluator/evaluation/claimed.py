@@ -1,7 +1,7 @@
 """Published claims about groups of countries, set against the verdicts of their rows.
 
-"Weak" is read as a lower lift than elsewhere. It may have meant fewer people reached, which no
-table of delivery by country is there to tell; the finding says which reading it took.
+"Weak" is read as a lower lift than elsewhere. It may have meant fewer people reached or a
+higher cost, which only a table of delivery by country would tell; the finding says so.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from evaluator.experiment.protocol import Protocol
 from evaluator.results import Finding, Row, RowRole, RowStatus, Status, Verdict
 
 NAME = "claimed to be weak"
-READING = "read as a lower lift than elsewhere, not as fewer people reached"
+READING = "read as a lower lift than elsewhere, not as fewer people reached or a higher cost"
 CONFIRMED = (Verdict.LOWERED, Verdict.LOWERED_UNCERTAIN)
 WORDS: Mapping[Verdict, tuple[Status, str]] = {
     **dict.fromkeys(CONFIRMED, (Status.PASS, "confirmed")),

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from evaluator.evaluation import evaluate
-from evaluator.evaluation.claimed import NAME
+from evaluator.evaluation.claimed import NAME, READING
 from evaluator.experiment.geography import CountryGroup
 from evaluator.experiment.protocol import Course, Question, Span, Wave
 from evaluator.resolve import Resolved
@@ -38,7 +38,7 @@ def test_says_what_became_of_the_claim(
     }
     (claim,) = about["group: south", "group_against_rest"]
     assert claim.status is status
-    assert claim.sentence.startswith(f"south is published as weak on ads: {words}")
+    assert claim.sentence.startswith(f"south is published as weak on ads, {READING}: {words}")
     assert about["all", "group_lift"] == about["group: south", "group_lift"] == [claim]
     assert about["group: north", "group_against_rest"] == []
 
