@@ -17,7 +17,7 @@ from evaluator.estimators.poisson import PoissonFit, poisson_regression, varianc
 from evaluator.estimators.ratio import HALF
 from evaluator.inference.arms import wider
 from evaluator.inference.distributions import StudentT
-from evaluator.inference.ratios import POOLED_DOF
+from evaluator.inference.ratios import COURSE_DOF, POOLED_DOF
 from evaluator.inference.waves import MIN_COURSES, against_placebos, mean_over_courses
 from evaluator.results import Part
 
@@ -65,7 +65,8 @@ def channel_mean(comparison: Comparison, setting: Setting) -> Law:
         if wider(law, spread, setting.level):
             law, chosen = spread, "spread between the courses"
             covariance = covariance * (float(spread.scale) / scale) ** 2
-    return Law(float(law.location), law, Joint(log_lifts, covariance, law.dof), chosen)
+    # Few cells make most of a sum: the degrees of freedom of one cell.
+    return Law(float(law.location), law, Joint(log_lifts, covariance, COURSE_DOF), chosen)
 
 
 def channel_like_these(comparison: Comparison, _: Setting) -> Law:

@@ -275,7 +275,7 @@ def _truths(planned: Planned, comparison: Comparison, simulated: Simulated) -> I
             if method == "triple_difference":
                 truth -= _log_lift(other[in_a], other_base[in_a], codes)
                 truth += _log_lift(other[~in_a], other_base[~in_a], codes)
-        elif method in ("joint_daily", "channel_mean"):
+        elif method in ("joint_daily", "channel_mean", "channel_like_these"):
             truth = _of_channel(simulated, rows, planned.key.channel, codes == WINDOW)
         elif method in ("level_shift", "within_campaign"):
             truth = _mean_weekly(
