@@ -66,8 +66,22 @@ FLAGGED: dict[Name, float] = {
 }
 """Descriptive rows and their measured coverage; a measured .95 does not make a row identified."""
 
+AFTER = "with the two weeks after"
+PAID: tuple[Name, ...] = tuple(
+    ("channels", "all", channel, "all", "channel_mean", *variant)
+    for channel in ("facebook_ads", "linkedin_ads")
+    for variant in ((), (AFTER,))
+)
+"""Held in the band from below; lifts of a wave's own days may lie above it."""
+
+ONE_WEEK: dict[Name, float] = {
+    # All their waves fall in one week: flagged, whatever they cover in worlds without a shock.
+    ("channels", "all", "organic", "all", "channel_mean"): 0.943,
+    ("channels", "all", "newsletter", "all", "channel_mean"): 0.950,
+}
+
 EXTRA = ("expected extra", "realised extra")
-HELD = sum(1 + ("a_vs_b" not in name) + 1 for name in IDENTIFIED)
+HELD = sum(1 + ("a_vs_b" not in name) + 1 for name in IDENTIFIED) + 3 * len(PAID)
 """Coverages held in a band: of the lift, of the expected and of the realised extra."""
 
 
@@ -81,13 +95,38 @@ def band(worlds: int) -> tuple[int, int]:
 class TestThreeHundredWorlds:
     @pytest.fixture(scope="class")
     def tallies(self, recovery: ModuleType) -> dict[Name, Any]:
-        asked = ("promoted_vs_other", "a_vs_b", "pre_vs_campaign", "within_campaign")
+        asked = ("promoted_vs_other", "a_vs_b", "pre_vs_campaign", "within_campaign", "channels")
         found: dict[Name, Any] = recovery.recover(WORLDS, SEED, lifted=True, asked=asked)
         return found
 
     def test_every_default_is_identified_or_flagged(self, tallies: dict[Name, Any]) -> None:
-        headline = {name[:-1] for name in tallies if name[-1] == "expected extra"}
-        assert headline == {*IDENTIFIED, *FLAGGED}
+        headline = {
+            name[:-1]
+            for name in tallies
+            if name[-1] == "expected extra" and (AFTER not in name or name[:-1] in PAID)
+        }
+        assert headline == {*IDENTIFIED, *FLAGGED, *PAID, *ONE_WEEK}
+
+    @pytest.mark.parametrize("name", PAID, ids=" ".join)
+    def test_paid_channels_are_not_below_the_band(
+        self, tallies: dict[Name, Any], name: Name
+    ) -> None:
+        low, _ = band(WORLDS)
+        for what in ((), *((extra,) for extra in EXTRA)):
+            assert tallies[*name, *what].covered >= low, what
+
+    @pytest.mark.parametrize("name", ONE_WEEK, ids=" ".join)
+    def test_channels_of_one_week_cover_as_measured(
+        self, tallies: dict[Name, Any], name: Name
+    ) -> None:
+        assert tallies[name].coverage == pytest.approx(ONE_WEEK[name], abs=ROUNDING)
+
+    def test_last_touch_is_not_the_extra(self, tallies: dict[Name, Any]) -> None:
+        """Over the same days: the true extra lies inside far more often than the count."""
+        truth = tallies[*PAID[1], "expected extra"]
+        counted = tallies["channels", "facebook_ads", "last-touch count inside the interval"]
+        assert counted.coverage == pytest.approx(0.52, abs=0.05)
+        assert truth.coverage > 0.9
 
     @pytest.mark.parametrize("name", [n for n in IDENTIFIED if n not in CONSERVATIVE], ids=" ".join)
     def test_identified_lifts_are_in_the_band(self, tallies: dict[Name, Any], name: Name) -> None:
@@ -136,7 +175,8 @@ def test_flagged_rows_are_called_descriptive(flagship: Any) -> None:
         for key in (row.key,)
         if row.role.value == "headline" and row.effect is not None
     }
-    assert {rows[name] for name in IDENTIFIED} == {"estimated"}
+    estimated = (*IDENTIFIED, *(n for n in PAID if AFTER not in n), *ONE_WEEK)
+    assert {rows[name] for name in estimated} == {"estimated"}
     assert {rows[name] for name in FLAGGED} == {"descriptive"}
 
 

@@ -79,6 +79,18 @@ def test_lift_and_realised_extra_of_one_course_agree(shipped: Evaluation) -> Non
             assert own == pytest.approx(-row.observed * math.expm1(-log_lift)), row.key
 
 
+def test_lift_and_extra_of_a_headline_row_decide_alike(shipped: Evaluation) -> None:
+    """Over several courses the lift is a mean and the extra a sum, each with its own p."""
+    pooled = [row for row in with_effect(shipped) if row.key.course == "all"]
+    headline = [row for row in pooled if row.role is RowRole.HEADLINE and row.extra is not None]
+    assert len(headline) > 6
+    for row in headline:
+        assert row.extra is not None
+        assert row.effect is not None
+        by_lift = 0.0 not in row.effect.interval(row.level)
+        assert by_lift == (0.0 not in row.extra.realised.interval), row.key
+
+
 def test_so_do_the_simultaneous_interval_and_the_adjusted_p(shipped: Evaluation) -> None:
     together = [row for row in shipped.rows if row.simultaneous is not None]
     assert {row.key.question for row in together} >= set(BY_COURSE)
