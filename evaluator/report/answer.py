@@ -50,7 +50,8 @@ def accounting(counts: Accounting, protocol: Protocol) -> str:
     shown = ", ".join(part for part in parts if part)
     extra = f"; {numbers.amount(counts.extra)} extra" if counts.extra else ""
     total, outcome = numbers.count(counts.total), protocol.outcome
-    return f"Of {total} {outcome} in the promoted courses: {shown}{extra}."
+    where = "the promoted courses" if counts.arm == ALL else f"arm {counts.arm}"
+    return f"Of {total} {outcome} in {where}: {shown}{extra}."
 
 
 def _first_question(evaluation: Evaluation) -> list[Row]:
@@ -66,13 +67,26 @@ def _sentence(row: Row, evaluation: Evaluation) -> str:
     who = listed(names) if len(names) <= 4 else f"{len(names)} courses"
     deciding = row.simultaneous or row.effect
     lift = numbers.lift_and_interval(row.effect, deciding, row.level)
-    extra = f": {numbers.amount(row.extra.realised)} extra" if row.extra else ""
     outcome = evaluation.protocol.outcome
+    where = "" if who == outcome else f" in {who}"
+    several = pooled and len(names) > 1
+    mean = ", on average over the courses," if several else ""
     otherwise = COUNTERFACTUAL.get(row.key.question, "otherwise")
     return (
-        f"{outcome[:1].upper()}{outcome[1:]} in {who} were {lift} what they would have been"
-        f" {otherwise}{extra} ({numbers.percent(row.level)} intervals). Verdict: {row.verdict}."
+        f"{outcome[:1].upper()}{outcome[1:]}{where} were{mean} {lift} what they would"
+        f" have been {otherwise}{_extra(row, together=several)} ({numbers.percent(row.level)}"
+        f" intervals). Verdict: {row.verdict}."
     )
+
+
+def _extra(row: Row, *, together: bool) -> str:
+    """Over several courses the lift is their mean and the extra their sum: said apart."""
+    if row.extra is None:
+        return ""
+    amount = numbers.amount(row.extra.realised, row.extra_simultaneous)
+    if together and row.observed is not None:
+        return f"; together {amount} of {numbers.count(row.observed)} were extra"
+    return f": {amount} extra"
 
 
 def _part(count: float, what: str, courses: tuple[str, ...], why: str = "") -> str:

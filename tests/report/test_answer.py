@@ -68,4 +68,4 @@ def test_many_courses_are_counted_not_listed(
     codes = tuple("ABCDE")
     many = replace(evaluation.accounting, identified_courses=codes)
     effect, _ = answer(replace(evaluation, accounting=many, rows=(make_row("all"),)))
-    assert effect.startswith("Enrolments in 5 courses were ")
+    assert effect.startswith("Enrolments in 5 courses were, on average over the courses, ")
