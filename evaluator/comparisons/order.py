@@ -109,20 +109,21 @@ def _described(resolved: Resolved, channel: Channel, courses: Sequence[str]) -> 
         share = Share(tagged / reach, interval, reach)
         sentence += (
             f", {share.value:.1%} of {reach:,.0f} people reached on {pages}"
-            f" [{interval.low:.1%}; {interval.high:.1%} by counting noise alone];"
-            f" {_mismatch(channel, pages)}"
+            f" [{interval.low:.1%}; {interval.high:.1%} by counting noise alone]"
+            f"{_mismatch(channel, pages, len(courses))}"
         )
     if len(courses) == 1:
         sentence += "".join(_gaps(resolved, channel, courses[0]))
     return Described(tagged, sentence, share)
 
 
-def _mismatch(channel: Channel, pages: str) -> str:
+def _mismatch(channel: Channel, pages: str, posts: int) -> str:
     """Why the two counts of the ratio are not of the same people."""
-    twice = "reach is added over posts: who saw two counts twice"
-    if not channel.network or channel.network == pages:
-        return twice
-    return f"the tag stands for {channel.network}, the reach is of {pages} alone; {twice}"
+    tag = f"the tag is that of {channel.network}, the reach of {pages} alone"
+    told = [tag] if channel.network and channel.network != pages else []
+    if posts > 1:
+        told.append("reach is added over posts: who saw two counts twice")
+    return "".join(f"; {reason}" for reason in told)
 
 
 def _tagged(resolved: Resolved, channel: Channel, course: str) -> float:

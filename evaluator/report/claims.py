@@ -12,7 +12,7 @@ from rich.text import Text
 
 from evaluator.claims import Claim, Figure, Standing
 from evaluator.claims.claim import said
-from evaluator.report.question import NOTHING, WIDTH
+from evaluator.report.layout import NOTHING, WIDTH
 
 TITLE = "Published figures, like for like"
 STYLES = {

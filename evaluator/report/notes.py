@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,10 @@ from itertools import product
 
 from evaluator.results import Finding, Row, Status
 
+Said = tuple[str, str, tuple[str, ...]]
+"""Sentence, what to do, courses concerned."""
+NUMBER = re.compile(r"(\d{1,2} [A-Z][a-z]{2} \d{4})|(?<![\w.-])\d+(?:,\d{3})*(?:\.\d+)?(?!\w)")
+"""A date, which stays as it is; or a number."""
 ORDER = (Status.FAIL, Status.WARN, Status.NOT_RUN)
 
 
@@ -20,18 +25,51 @@ class Note:
     """Letter beside the rows concerned; empty where it concerns all rows or none."""
     name: str
     status: Status
-    sentences: tuple[tuple[str, str, tuple[str, ...]], ...]
-    """(sentence, what to do, courses concerned), each sentence once."""
+    sentences: tuple[Said, ...]
+    """Each sentence once."""
 
     def lines(self) -> Iterator[str]:
         """The sentences with their courses, and what to do: once, if it is the same for all."""
         advice = {todo for _, todo, _ in self.sentences}
-        for sentence, todo, courses in self.sentences:
+        for sentence, todo, courses in in_ranges(self.sentences):
             named = bool(self.mark and courses) and sentence.split()[0] not in courses
             end = f" → {todo}" if todo and len(advice) > 1 else ""
             yield f"{', '.join(courses)}: {sentence}{end}" if named else f"{sentence}{end}"
         if len(advice) == 1 and any(advice):
             yield f"→ {advice.pop()}"
+
+
+def in_ranges(sentences: Iterable[Said]) -> list[Said]:
+    """Sentences that differ in their numbers alone as one, with the range of each number.
+
+    Intervals are of one row each, so sentences with one stay apart.
+
+    >>> in_ranges([("4 weeks", "", ("A",)), ("18 weeks", "", ("A", "B"))])
+    [('4 to 18 weeks', '', ('A', 'B'))]
+    """
+    alike: dict[tuple[str, str], list[Said]] = {}
+    for said in sentences:
+        pattern = said[0] if "[" in said[0] else NUMBER.sub(lambda m: m[1] or "\0", said[0])
+        alike.setdefault((pattern, said[1]), []).append(said)
+    merged: list[Said] = []
+    for (_, todo), group in alike.items():
+        courses = dict.fromkeys(course for _, _, own in group for course in own)
+        merged.append((_in_range([sentence for sentence, _, _ in group]), todo, tuple(courses)))
+    return merged
+
+
+def _in_range(sentences: Sequence[str]) -> str:
+    found = [[m[0] for m in NUMBER.finditer(sentence)] for sentence in sentences]
+    ranges = (_ends(values) for values in zip(*found, strict=True))
+    return NUMBER.sub(lambda _: next(ranges), sentences[0])
+
+
+def _ends(values: Sequence[str]) -> str:
+    """Smallest and largest, as they were written."""
+    if len(set(values)) == 1:
+        return values[0]
+    ordered = sorted(values, key=lambda value: float(value.replace(",", "")))
+    return f"{ordered[0]} to {ordered[-1]}"
 
 
 def notes(rows: Sequence[Row], of_the_data: Iterable[Finding] = ()) -> tuple[Note, ...]:

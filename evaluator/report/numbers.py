@@ -10,6 +10,7 @@ MINUS = "\N{MINUS SIGN}"
 INFINITE = "\N{INFINITY}"
 LARGE = 1000
 """From here on the decimals of a lift say nothing."""
+SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 
 
 def factor(value: float) -> str:
@@ -26,6 +27,15 @@ def lift(value: float) -> str:
     ('×1.83', '×12,346', '×∞')
     """
     return f"×{factor(value)}"
+
+
+def log_lift(value: float) -> str:
+    """A log lift as a multiple.
+
+    >>> log_lift(0.0)
+    '×1.00'
+    """
+    return lift(Interval(value, value, 1.0).exp().low)
 
 
 def lift_interval(interval: Interval) -> str:
@@ -68,6 +78,27 @@ def amount(value: Amount, interval: Interval | None = None) -> str:
     """An absolute number with its interval, or with the one that decides in its place."""
     ends = interval or value.interval
     return f"{count(value.value)} [{count(ends.low)}; {count(ends.high)}]"
+
+
+def cost(value: float | None, interval: Interval | None = None) -> str:
+    """What one cost, to two decimals, with its interval; empty where there is no number.
+
+    >>> cost(2.338, Interval(1.974, float("inf"), 0.95)), cost(None)
+    ('2.34 [1.97; ∞]', '')
+    """
+    if value is None:
+        return ""
+    ends = f" [{factor(interval.low)}; {factor(interval.high)}]" if interval else ""
+    return f"{factor(value)}{ends}"
+
+
+def currency_sign(code: str) -> str:
+    """Sign of a currency, or its code.
+
+    >>> currency_sign("EUR"), currency_sign("CHF"), currency_sign("")
+    ('€', 'CHF', 'cost')
+    """
+    return SIGNS.get(code, code or "cost")
 
 
 def p_value(value: float) -> str:

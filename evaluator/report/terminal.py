@@ -16,8 +16,9 @@ from evaluator.evaluation import Evaluation
 from evaluator.report import numbers
 from evaluator.report.answer import answer, banner
 from evaluator.report.claims import claims_block
+from evaluator.report.layout import WIDTH
 from evaluator.report.notes import Note, marks_of, notes
-from evaluator.report.question import WIDTH, question_block
+from evaluator.report.question import question_block
 from evaluator.report.words import block_of
 from evaluator.results import Row, RowRole, Status
 
@@ -99,10 +100,11 @@ def _questions(
     evaluation: Evaluation, shown: Sequence[Row], noted: Sequence[Note]
 ) -> Iterator[RenderableType]:
     marks = {row.key: marks_of(row, noted) for row in shown}
+    currency = next((own.dose.currency for own in evaluation.doses if own.dose.currency), "")
     for block in dict.fromkeys(block_of(row.key.question) for row in evaluation.rows):
         yield Text()
         rows = [row for row in evaluation.rows if block_of(row.key.question) == block]
-        yield question_block(rows, marks)
+        yield question_block(rows, marks, currency)
 
 
 def _findings(noted: Sequence[Note], *, all_rows: bool) -> Iterator[RenderableType]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from evaluator.comparisons import TITLES
+from evaluator.comparisons import ALL, TITLES
 from evaluator.comparisons.arms import ARM
 from evaluator.comparisons.geography import AGAINST
 from evaluator.results import RowKey, RowRole
@@ -139,6 +139,14 @@ def arm_label(key: RowKey) -> str:
         return "A over B"
     rest = " vs rest of the world" if key.method == AGAINST else ""
     return f"{key.arm.removeprefix('group: ')}{rest}"
+
+
+def cell_label(key: RowKey) -> str:
+    """What a row about a wave is called beneath the name of its channel."""
+    arm = arm_label(key)
+    if arm and key.course == ALL:
+        return arm
+    return f"{key.course}, {arm}" if arm else key.course
 
 
 def of_any_channel(sentence: str, key: RowKey) -> str:

@@ -1,6 +1,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
+
 from evaluator.report.notes import marks_of, notes
 from evaluator.results import Finding, Row, Status
 
@@ -11,14 +13,35 @@ def test_each_sentence_is_said_once_with_its_courses(make_row: Callable[..., Row
     peak = Finding("peak", WARN, "they peak", "declare it")
     rows = [
         make_row("A", findings=(peak, Finding("age", WARN, "4 weeks old"))),
-        make_row("B", findings=(peak, Finding("age", WARN, "6 weeks old"))),
+        make_row("B", findings=(peak, Finding("age", WARN, "old by 1 week"))),
         make_row("B", findings=(peak, Finding("fine", Status.PASS, "fine"))),
     ]
     noted = notes(rows)
     assert [(note.mark, note.name) for note in noted] == [("a", "peak"), ("b", "age")]
     assert list(noted[0].lines()) == ["A, B: they peak", "→ declare it"]
-    assert list(noted[1].lines()) == ["A: 4 weeks old", "B: 6 weeks old"]
+    assert list(noted[1].lines()) == ["A: 4 weeks old", "B: old by 1 week"]
     assert [marks_of(row, noted) for row in rows] == ["ab", "ab", "a"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("1,204 of 12 weeks", "9 of 12 weeks", ["A, B: 9 to 1,204 of 12 weeks"]),
+        ("since 1 Jun 2022", "since 3 Jun 2022", ["A: since 1 Jun 2022", "B: since 3 Jun 2022"]),
+        ("×1.2 [1.1; 1.3]", "×1.4 [1.1; 1.9]", ["A: ×1.2 [1.1; 1.3]", "B: ×1.4 [1.1; 1.9]"]),
+        ("wave-1 is short", "wave-2 is short", ["A: wave-1 is short", "B: wave-2 is short"]),
+    ],
+)
+def test_sentences_that_differ_in_numbers_alone_give_a_range(
+    make_row: Callable[..., Row], first: str, second: str, expected: list[str]
+) -> None:
+    noted = notes(
+        [
+            make_row("A", findings=(Finding("age", WARN, first),)),
+            make_row("B", findings=(Finding("age", WARN, second),)),
+        ]
+    )
+    assert list(noted[0].lines()) == expected
 
 
 def test_failures_stand_first_and_what_was_not_run_has_no_mark(

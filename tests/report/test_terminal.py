@@ -88,6 +88,29 @@ def test_eighty_columns_hold_every_headline_row(flagship: Result, all_rows: bool
             assert flat(row.reason) in flat(text) or row.effect is not None
 
 
+def test_channels_are_headings_where_each_has_several_lines(
+    evaluation: Evaluation, make_row: Callable[..., Row]
+) -> None:
+    key = RowKey("channels", "all", "ads", method="channel_mean")
+    keys = [key, replace(key, channel="mail"), replace(key, course="P")]
+    keys.append(replace(key, course="P", arm="A"))
+    rows = tuple(make_row(key=own) for own in keys)
+    lines = render(replace(evaluation, rows=rows)).splitlines()
+    table = lines[lines.index("Per channel") + 2 :][:6]
+    names = [line.partition("×")[0].rstrip() for line in table]
+    assert names == ["ads", "  all", "  P", "  P, A over B", "mail", "  all"]
+    only = render(replace(evaluation, rows=rows[:2])).splitlines()
+    table = only[only.index("Per channel") + 2 :][:3]
+    assert [line.partition("×")[0].rstrip() for line in table] == ["all", "  ads", "  mail"]
+
+
+@pytest.mark.parametrize("adjusted", [True, False])
+def test_p_is_called_adjusted_only_where_it_is(evaluation: Evaluation, adjusted: bool) -> None:
+    rows = evaluation.rows if adjusted else evaluation.rows[:1]
+    lines = [flat(line) for line in render(replace(evaluation, rows=rows)).splitlines()]
+    assert f"lift extra {'p adj.' if adjusted else 'p'} verdict" in lines
+
+
 def test_long_numbers_are_never_cut(evaluation: Evaluation, make_row: Callable[..., Row]) -> None:
     wide = make_row("A" * 30, 8.0, 2.0, verdict=Verdict.RAISED_UNCERTAIN)
     text = render(replace(evaluation, rows=(wide,)))
