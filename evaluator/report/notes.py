@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from evaluator.results import Finding, Row, Status
@@ -31,31 +31,27 @@ class Note:
     def lines(self) -> Iterator[str]:
         """The sentences with their courses, and what to do: once, if it is the same for all."""
         advice = {todo for _, todo, _ in self.sentences}
-        for sentence, todo, courses in in_ranges(self.sentences):
+        for sentence, todo, courses in self.sentences:
             named = bool(self.mark and courses) and sentence.split()[0] not in courses
             end = f" → {todo}" if todo and len(advice) > 1 else ""
             yield f"{', '.join(courses)}: {sentence}{end}" if named else f"{sentence}{end}"
         if len(advice) == 1 and any(advice):
             yield f"→ {advice.pop()}"
 
+    def in_ranges(self) -> Note:
+        """Sentences that differ in their numbers alone as one, with the range of each number.
 
-def in_ranges(sentences: Iterable[Said]) -> list[Said]:
-    """Sentences that differ in their numbers alone as one, with the range of each number.
-
-    Intervals are of one row each, so sentences with one stay apart.
-
-    >>> in_ranges([("4 weeks", "", ("A",)), ("18 weeks", "", ("A", "B"))])
-    [('4 to 18 weeks', '', ('A', 'B'))]
-    """
-    alike: dict[tuple[str, str], list[Said]] = {}
-    for said in sentences:
-        pattern = said[0] if "[" in said[0] else NUMBER.sub(lambda m: m[1] or "\0", said[0])
-        alike.setdefault((pattern, said[1]), []).append(said)
-    merged: list[Said] = []
-    for (_, todo), group in alike.items():
-        courses = dict.fromkeys(course for _, _, own in group for course in own)
-        merged.append((_in_range([sentence for sentence, _, _ in group]), todo, tuple(courses)))
-    return merged
+        Intervals are of one row each, so sentences with one stay apart.
+        """
+        alike: dict[tuple[str, str], list[Said]] = {}
+        for said in self.sentences:
+            pattern = said[0] if "[" in said[0] else NUMBER.sub(lambda m: m[1] or "\0", said[0])
+            alike.setdefault((pattern, said[1]), []).append(said)
+        merged: list[Said] = []
+        for (_, todo), group in alike.items():
+            courses = dict.fromkeys(course for _, _, own in group for course in own)
+            merged.append((_in_range([sentence for sentence, _, _ in group]), todo, tuple(courses)))
+        return replace(self, sentences=tuple(merged))
 
 
 def _in_range(sentences: Sequence[str]) -> str:

@@ -179,7 +179,8 @@ def _outside(headline: Row, rows: Sequence[Row]) -> str:
     lifts = _elsewhere(headline, rows)
     if headline.effect is None or len(lifts) < 2:
         return ""
-    inside = min(lifts) <= headline.effect.lift <= max(lifts)
+    own, low, high = (round(x, 2) for x in (headline.effect.lift, min(lifts), max(lifts)))
+    inside = low <= own <= high  # as printed
     return "" if inside else f"; its own {numbers.lift(headline.effect.lift)} lies outside"
 
 

@@ -116,6 +116,6 @@ def _findings(noted: Sequence[Note], *, all_rows: bool) -> Iterator[RenderableTy
     for note in noted:
         mark = Text(note.mark or "·", style=STYLES[note.status])
         table.add_row(mark, Text(f"{note.name}: {note.status}"))
-        for line in note.lines():
+        for line in note.in_ranges().lines():
             table.add_row("", Padding(Text(line), (0, 0, 0, 2)))
     yield table
