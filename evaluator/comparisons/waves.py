@@ -24,6 +24,7 @@ from evaluator.resolve import Resolved
 from evaluator.results import Estimand
 
 WEEKS_AFTER = 2
+LATER = {1: "week after", 2: "second week after"}
 
 
 def course_waves(
@@ -92,8 +93,9 @@ def alias_of(waves: Comparison, name: str) -> str:
         return ""
     same = [o for o, mark in waves.waves if o != name and np.array_equal(mark, marks[name])]
     if same:
-        return f"{name} and {', '.join(same)} ran on the same days: only their joint effect exists"
-    return f"{name} is a combination of the course's other waves on these days: aliased"
+        named = " and ".join(in_words(wave) for wave in (name, *same))
+        return f"{named} ran on the same days: only their joint effect exists"
+    return f"{in_words(name)} is a combination of the course's other waves on these days: aliased"
 
 
 def in_one_week(resolved: Resolved, channel: str) -> bool:
@@ -114,6 +116,16 @@ def waves_of(resolved: Resolved, channel: Channel, course: str | None = None) ->
 
 def _label(channel: str, week: int) -> str:
     return channel if not week else f"{channel} +{week}"
+
+
+def in_words(label: str) -> str:
+    """A wave or a week after it, for people.
+
+    >>> in_words("organic +1")
+    'organic, week after'
+    """
+    channel, _, week = label.partition(" +")
+    return f"{channel}, {LATER[int(week)]}" if week else channel
 
 
 def channel_of(label: str) -> str:

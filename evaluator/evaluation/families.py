@@ -41,7 +41,13 @@ def _courses(rows: list[Row], own: Sequence[int], decision: Decision) -> None:
 def _grid(rows: list[Row], own: Sequence[int], decision: Decision) -> None:
     """Cells by the method and variant that made them; each channel's are drawn to their mean."""
     methods = {rows[p].key.method for p in own if rows[p].role is RowRole.EXPLORATORY}
-    cells = [p for p in own if rows[p].key.method in methods and rows[p].effect is not None]
+    cells = [
+        p
+        for p in own
+        if rows[p].key.method in methods
+        and rows[p].role in (RowRole.EXPLORATORY, RowRole.SENSITIVITY)
+        and rows[p].effect is not None
+    ]
     for kind in dict.fromkeys((rows[p].key.method, rows[p].key.variant) for p in cells):
         family = [p for p in cells if (rows[p].key.method, rows[p].key.variant) == kind]
         tested = [p for p in family if _estimated(rows[p])]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from evaluator.comparisons import ALL, TITLES
 from evaluator.comparisons.arms import ARM
 from evaluator.comparisons.geography import AGAINST
+from evaluator.comparisons.waves import in_words
 from evaluator.results import RowKey, RowRole
 
 COUNTERFACTUAL: Mapping[str, str] = {
@@ -84,9 +85,6 @@ REASONS: Mapping[str, str] = {
 }
 """Headline method → why it is the default; how often each covers is in guides/methods.md."""
 
-LATER: Mapping[str, str] = {"1": "week after", "2": "second week after"}
-"""Number of a week after a wave, as a channel's label in a model has it → its name."""
-
 
 def question_title(question: str) -> str:
     title, outcome = block_title(question), outcome_label(question)
@@ -127,8 +125,7 @@ def channel_label(channel: str) -> str:
     >>> channel_label("organic +1 & newsletter")
     'organic, week after & newsletter'
     """
-    named = (name.partition(" +") for name in channel.split(" & "))
-    return " & ".join(f"{name}, {LATER.get(n, n)}" if n else name for name, _, n in named)
+    return " & ".join(in_words(name) for name in channel.split(" & "))
 
 
 def arm_label(key: RowKey) -> str:
