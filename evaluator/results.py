@@ -115,6 +115,9 @@ class Shrunk:
     """Of the log lift."""
     weight_on_own: float
     """Share of the cell's own estimate; the rest is the mean."""
+    extra: Interval | None = None
+    """Of the realised extra at the shrunk lift, in counts; its middle is `extra_value`."""
+    extra_value: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from evaluator.comparisons.design import (
@@ -13,6 +13,7 @@ from evaluator.comparisons.design import (
     Planned,
     previous_campaigns,
     span_days,
+    without_largest_other,
 )
 from evaluator.comparisons.promoted import comparison, has_whole_reference
 from evaluator.comparisons.references import (
@@ -34,8 +35,19 @@ def planned(resolved: Resolved) -> Iterator[Planned]:
     whole = [course for course in resolved.promoted if has_whole_reference(resolved, course)]
     if resolved.others and len(whole) > 1:
         yield from _rows(resolved, ALL, tuple(whole))
+        yield from _without_each(resolved, whole)
     for course in resolved.promoted:
         yield from _rows(resolved, course, (course,))
+
+
+def _without_each(resolved: Resolved, whole: Sequence[str]) -> Iterator[Planned]:
+    """The sum of the courses, one of them left out in turn."""
+    estimand = controlled_estimand(resolved)
+    for left_out in whole:
+        courses = tuple(course for course in whole if course != left_out)
+        built = _built(resolved, courses, resolved.protocol.reference.its_weeks)
+        key = RowKey(QUESTION, ALL, method="controlled_its", variant=f"without {left_out}")
+        yield Planned(key, RowRole.SENSITIVITY, estimand, built)
 
 
 def _rows(resolved: Resolved, name: str, courses: tuple[str, ...]) -> Iterator[Planned]:
@@ -72,6 +84,10 @@ def _sensitivities(
     if previous_campaigns(resolved):
         built = _without_previous(resolved, default)
         yield "reference: without the previous campaign", _unless_the_same(built, default)
+    if len(resolved.others) > 1:
+        largest, rest = without_largest_other(resolved)
+        built = _built(rest, courses, resolved.protocol.reference.its_weeks)
+        yield f"without the largest other course ({largest})", built
 
 
 def _unless_the_same(built: Comparison | NotRun, default: Comparison) -> Comparison | NotRun:

@@ -162,6 +162,14 @@ def period_days(resolved: Resolved) -> int:
     return 7 if resolved.protocol.bin is Bin.WEEK else 1
 
 
+def without_largest_other(resolved: Resolved) -> tuple[str, Resolved]:
+    """The other course counted most, and the same data without it."""
+    totals = course_days(resolved, resolved.others, units=False).sum(axis=(1, 2))
+    largest = resolved.others[int(np.argmax(totals))]
+    rest = tuple(course for course in resolved.others if course != largest)
+    return largest, replace(resolved, others=rest)
+
+
 def beside_deadline(resolved: Resolved, courses: Sequence[str]) -> bool:
     """Whether a declared deadline that concerns any of the courses touches the window."""
     protocol = resolved.protocol

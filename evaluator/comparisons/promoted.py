@@ -15,6 +15,7 @@ from evaluator.comparisons.design import (
     coded_days,
     course_days,
     period_days,
+    without_largest_other,
 )
 from evaluator.comparisons.references import Base, against_others, bases, in_launch
 from evaluator.experiment.protocol import Question, Span
@@ -41,6 +42,18 @@ def planned(resolved: Resolved) -> Iterator[Planned]:
             if base.role is RowRole.HEADLINE and spans:
                 key = RowKey(QUESTION, course, method="ranked_ratio", variant=base.variant)
                 yield _row(resolved, key, RowRole.ROBUSTNESS, spans, base.span)
+        yield from _fewer_others(resolved, course)
+
+
+def _fewer_others(resolved: Resolved, course: str) -> Iterator[Planned]:
+    """The same without the other course that weighs most in the comparison."""
+    default = next(against_others(resolved, course))
+    if len(resolved.others) < 2 or isinstance(default.span, NotRun):
+        return
+    largest, rest = without_largest_other(resolved)
+    variant = f"without the largest other course ({largest})"
+    key = RowKey(QUESTION, course, method="size_adjusted_ratio", variant=variant)
+    yield _row(rest, key, RowRole.SENSITIVITY, {course: default.span}, default.span)
 
 
 def pooled_bases(resolved: Resolved) -> Iterator[tuple[Base, dict[str, Span]]]:
@@ -60,15 +73,19 @@ def pooled_bases(resolved: Resolved) -> Iterator[tuple[Base, dict[str, Span]]]:
         first = choices[0]
         spans = {c: b.span for c, b in zip(whole, choices, strict=True) if isinstance(b.span, Span)}
         yield first, (spans if len(spans) == len(whole) else {})
+    default = {c: s for c in whole if (s := resolved.reference(c, weeks)) is not None}
+    for left_out in whole if len(whole) > 1 else ():
+        rest = {course: span for course, span in default.items() if course != left_out}
+        yield Base(f"without {left_out}", RowRole.SENSITIVITY, next(iter(rest.values()))), rest
     short = {
         course: span
         for course in resolved.promoted
         if course not in whole and (span := resolved.reference(course, weeks)) is not None
     }
     if short and whole:
-        full = {c: s for c in whole if (s := resolved.reference(c, weeks)) is not None}
-        span = next(iter(full.values()))
-        yield Base("with courses opened in the reference", RowRole.SENSITIVITY, span), full | short
+        span = next(iter(default.values()))
+        variant = "with courses opened in the reference"
+        yield Base(variant, RowRole.SENSITIVITY, span), default | short
 
 
 def has_whole_reference(resolved: Resolved, course: str) -> bool:

@@ -72,6 +72,10 @@ def _shrink(rows: list[Row], cells: Sequence[int], level: float) -> None:
         half = reach * float(np.sqrt(variance))
         interval = Interval(float(value) - half, float(value) + half, level)
         shrunk = Shrunk(float(value), interval, float(weight))
+        observed = rows[position].observed
+        if observed is not None and rows[position].extra is not None:
+            middle = in_counts(Interval(float(value), float(value), level), observed)
+            shrunk = replace(shrunk, extra=in_counts(interval, observed), extra_value=middle.low)
         rows[position] = replace(rows[position], shrunk=shrunk)
 
 

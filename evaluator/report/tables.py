@@ -30,6 +30,7 @@ COLUMNS = (
     *("p", "p_extra", "p_extra_expected", "p_adjusted", "verdict", "status", "reason"),
     *("n_reference", "n_window", "coverage", "coverage_se", "observed", "level", "data_kind"),
     *("lift_shrunk", "lift_shrunk_low", "lift_shrunk_high", "weight_on_own"),
+    *("extra_shrunk", "extra_shrunk_low", "extra_shrunk_high"),
     *("attributed", "spend", "cost_per_attributed"),
     *("cost_per_extra", "cost_per_extra_low", "cost_per_extra_high", "cost_note"),
     *("share", "share_low", "share_high", "share_of"),
@@ -125,6 +126,9 @@ def _shrunk(shrunk: Shrunk | None) -> dict[str, float | None]:
         "lift_shrunk_low": ends.low if ends else None,
         "lift_shrunk_high": ends.high if ends else None,
         "weight_on_own": shrunk.weight_on_own if shrunk else None,
+        "extra_shrunk": shrunk.extra_value if shrunk else None,
+        "extra_shrunk_low": shrunk.extra.low if shrunk and shrunk.extra else None,
+        "extra_shrunk_high": shrunk.extra.high if shrunk and shrunk.extra else None,
     }
 
 

@@ -20,6 +20,8 @@ from evaluator.results import NotRun, RowRole
 Small = Callable[..., Resolved]
 P, Q = Course("P", "Promoted"), Course("Q", "Also promoted")
 
+LEFT_OUT = "without the largest other course"
+
 
 # course, declared reference, weeks a previous campaign ended before the window
 # → variant: weeks of the reference, or what is said instead
@@ -91,6 +93,8 @@ def test_references(
     ):
         rows = [p for p in planned_rows(resolved) if p.key.question == question]
         own = {p.key.variant: p for p in rows if p.key.course == "P" and p.key.method == method}
+        fewer = [own.pop(variant) for variant in list(own) if LEFT_OUT in variant]
+        assert len(fewer) == (question == "promoted_vs_other")
         assert list(own) == list(expected)
         for variant, planned in own.items():
             assert (planned.role is RowRole.HEADLINE) == (variant == "default")
@@ -116,6 +120,7 @@ def test_the_series_loses_weeks_of_a_previous_campaign_wherever_they_lie(small: 
         "reference: last 8 weeks": 8,
         "reference: all history": 30,
         "reference: without the previous campaign": 22,
+        f"{LEFT_OUT} (O10)": 26,
     }
 
 
