@@ -50,9 +50,10 @@ def shrunk(shown: Sequence[Row]) -> Iterator[RenderableType]:
             drawn = row.shrunk
             lift = f"{numbers.log_lift(drawn.log_lift)} {numbers.lift_interval(drawn.interval)}"
             weight = f"{drawn.weight_on_own:.0%}"
-            lines.append((row, (numbers.lift(row.effect.lift), lift, weight)))
+            extra = numbers.count(drawn.extra_value) if drawn.extra_value is not None else ""
+            lines.append((row, (numbers.lift(row.effect.lift), lift, extra, weight)))
     if lines:
-        head = Line("", ("lift", "drawn to the mean", "weight on own"))
+        head = Line("", ("lift", "drawn to the mean", "its extra", "weight on own"))
         yield Text("Cells drawn towards the mean of their channel")
         yield laid_out(head, list(_under_channels(lines)))
 

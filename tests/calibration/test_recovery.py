@@ -36,10 +36,7 @@ IDENTIFIED: tuple[Name, ...] = (
 
 CONSERVATIVE: dict[Name, float] = {
     # The wider of two, and clusters whose own spread is small beside their number.
-    ("a_vs_b", "all", "all", "A", "triple_difference"): 0.990,
     ("a_vs_b", "ODPS", "all", "A", "arms_wider"): 0.993,
-    ("a_vs_b", "ILSGEN", "all", "A", "arms_wider"): 0.990,
-    ("a_vs_b", "SEE", "all", "A", "arms_wider"): 0.990,
     ("a_vs_b", "SPGT", "all", "A", "arms_wider"): 0.993,
 }
 """Identified, and above the band."""
