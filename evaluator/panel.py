@@ -154,27 +154,3 @@ def panel_from_codes(
     summed: Array = np.bincount(inverse, values, minlength=len(unique)).astype(float)
     cells = np.array(np.unravel_index(unique, shape), dtype=np.intp)
     return Panel(courses, countries, tags, span[0], days, cells, summed)
-
-
-def binned(daily: Array, starts: Sequence[int], length: int) -> Array:
-    """Sums over bins of `length` days that begin at `starts`.
-
-    Parameters
-    ----------
-    daily : (..., days)
-    starts : first day of each bin; every bin must lie inside the array
-
-    Returns
-    -------
-    (..., bins)
-
-    Raises
-    ------
-    ValueError : a bin reaches outside the array
-    """
-    first = np.asarray(starts, dtype=np.intp)
-    if np.any(first < 0) or np.any(first + length > daily.shape[-1]):
-        raise ValueError(f"bins of {length} days do not all lie in {daily.shape[-1]} days")
-    total = np.concatenate([np.zeros((*daily.shape[:-1], 1)), np.cumsum(daily, axis=-1)], axis=-1)
-    difference: Array = total[..., first + length] - total[..., first]
-    return difference

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evaluator.panel import Panel, binned, panel_from_cells, panel_from_codes
+from evaluator.panel import Panel, panel_from_cells, panel_from_codes
 
 DAY = [date(2022, 10, 1), date(2022, 10, 2), date(2022, 10, 3)]
 CELLS: list[tuple[str, str, str, date, float]] = [
@@ -105,15 +105,3 @@ def test_any_change_of_the_data_changes_the_fingerprint(
     panel: Panel, change: dict[str, Any]
 ) -> None:
     assert replace(panel, **change).fingerprint() != panel.fingerprint()
-
-
-def test_bins_are_sums_of_consecutive_days() -> None:
-    daily = np.arange(12.0).reshape(2, 6)
-    assert binned(daily, [0, 2, 4], 2).tolist() == [[1, 5, 9], [13, 17, 21]]
-    assert binned(daily, [3], 3).tolist() == [[12], [30]]
-
-
-@pytest.mark.parametrize("starts", [[-1], [4]])
-def test_a_bin_outside_the_days_is_an_error(starts: list[int]) -> None:
-    with pytest.raises(ValueError, match="bins of 3 days"):
-        binned(np.zeros(6), starts, 3)

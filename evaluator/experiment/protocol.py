@@ -28,13 +28,6 @@ class DataKind(StrEnum):
     SYNTHETIC = "synthetic"
 
 
-class Role(StrEnum):
-    """Whether a course was promoted individually."""
-
-    PROMOTED = "promoted"
-    OTHER = "other"
-
-
 class Bin(StrEnum):
     """Length of a period of the weekly-series comparisons."""
 
