@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from evaluator.comparisons import ALL
+from evaluator.comparisons.channels import AFTER
 from evaluator.report.page.questions import SIDE, Line
 from evaluator.report.tables import Record
 from evaluator.report.words import METHODS, row_label, wave_label
@@ -67,11 +68,11 @@ def lists(rows: Sequence[Row], records: Sequence[Record]) -> Mapping[str, tuple[
 
 
 def costs(rows: Sequence[Row], records: Sequence[Record]) -> Mapping[str, tuple[Line, ...]]:
-    """Question → rows with attributed counts or spend: of the channels, and of their cells."""
+    """Question → the rows whose extra is priced: waves with the weeks after, which were bought."""
     found: dict[str, list[Line]] = {}
     for p, row in enumerate(rows):
         priced = row.attributed is not None or row.spend is not None
-        if priced and row.role in (RowRole.HEADLINE, RowRole.EXPLORATORY):
+        if priced and row.key.variant == AFTER:
             found.setdefault(row.key.question, []).append(_cell(p, rows, records))
     return {question: tuple(lines) for question, lines in found.items()}
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evaluator.comparisons import ALL
+from evaluator.comparisons.channels import AFTER
 from evaluator.evaluation import Evaluation
 from evaluator.report.notes import Note, marks_of, notes
 from evaluator.report.specification import specifications
@@ -175,7 +176,11 @@ def _elsewhere(rows: Sequence[Row], records: Sequence[Record]) -> dict[int, tupl
     """Range of lifts on other references and dates, by the row that decides."""
     ranges = {}
     for one in specifications(rows):
-        lifts = [records[p]["lift"] for p in one.others if rows[p].role is RowRole.SENSITIVITY]
+        lifts = [
+            records[p]["lift"]
+            for p in one.others
+            if rows[p].role is RowRole.SENSITIVITY and rows[p].key.variant != AFTER
+        ]
         if lifts:
             ranges[one.headline] = tuple(dict.fromkeys((min(lifts), max(lifts))))
     return ranges
