@@ -37,7 +37,7 @@ def row_findings(planned: Planned, resolved: Resolved) -> tuple[Finding, ...]:
             "coverage",
             Status.NOT_RUN,
             "the coverage of this interval on this panel has not been measured yet",
-            "the defaults cover .93 to .97 on simulated worlds; see the methods guide",
+            "read in the methods guide how often it covers on simulated worlds",
         )
     )
     return tuple(found)

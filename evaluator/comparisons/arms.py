@@ -7,14 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from evaluator.comparisons import promoted
 from evaluator.comparisons.design import (
     ALL,
     Comparison,
     Planned,
-    beside_deadline,
-    coded_days,
-    course_days,
-    period_days,
 )
 from evaluator.comparisons.promoted import has_whole_reference, pooled_bases
 from evaluator.comparisons.references import bases
@@ -104,18 +101,8 @@ def _key(course: str, method: str, variant: str) -> RowKey:
 
 def comparison(resolved: Resolved, spans: dict[str, Span], estimand: Estimand) -> Comparison:
     """Daily outcomes by country, with each course's own list of arm A."""
-    courses = tuple(spans)
-    return Comparison(
-        estimand,
-        courses,
-        course_days(resolved, courses, units=True),
-        course_days(resolved, resolved.others, units=True),
-        np.stack([coded_days(resolved, course, span) for course, span in spans.items()]),
-        resolved.panel.start,
-        period_days(resolved),
-        in_a=membership(resolved, courses),
-        deadline=beside_deadline(resolved, courses),
-    )
+    built = promoted.comparison(resolved, spans, estimand, units=True)
+    return replace(built, in_a=membership(resolved, built.series))
 
 
 def membership(

@@ -114,14 +114,19 @@ def _row(
     return Planned(key, role, estimand, built, descriptive=launched)
 
 
-def comparison(resolved: Resolved, spans: dict[str, Span], estimand: Estimand) -> Comparison:
-    """Daily totals of these courses and of every other course, each on its own reference."""
+def comparison(
+    resolved: Resolved, spans: dict[str, Span], estimand: Estimand, *, units: bool = False
+) -> Comparison:
+    """Daily totals of these courses and of every other course, each on its own reference.
+
+    With `units`, by country rather than in all.
+    """
     courses = tuple(spans)
     return Comparison(
         estimand,
         courses,
-        course_days(resolved, courses, units=False),
-        course_days(resolved, resolved.others, units=False),
+        course_days(resolved, courses, units=units),
+        course_days(resolved, resolved.others, units=units),
         np.stack([coded_days(resolved, course, span) for course, span in spans.items()]),
         resolved.panel.start,
         period_days(resolved),
