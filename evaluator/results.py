@@ -168,6 +168,126 @@ class Finding:
     todo: str = ""
     margin: float | None = None
     """Signed distance to the rule's boundary, in the rule's own unit; positive is inside."""
+    power: float | None = None
+    """Chance with which the look notices a departure that moves the estimate by one standard
+    error, where that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A week of an event study: how far the comparison moved there from its reference."""
+
+    week: int
+    """Weeks from the window's first: −1 is the last week before it, 0 the first inside."""
+    log_lift: float
+    interval: Interval
+    """Of this week alone."""
+    simultaneous: Interval
+    """Holds together with those of all other weeks before the window."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventStudy:
+    """A comparison week by week, before the window and in it."""
+
+    weeks: tuple[Lead, ...]
+    p: float
+    """Of no departure in any week before the window (sup-t)."""
+    slope: float
+    """Differential log trend a week before the window."""
+    slope_interval: Interval
+    overturning: float
+    """The differential trend a week that would bring the interval's nearer end to no effect."""
+    power: float
+    """Chance that the look at the weeks before the window notices `overturning`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Intervals that hold under bounded departures from parallel trends (Rambachan & Roth)."""
+
+    kind: str
+    """`relative magnitudes` or `smoothness`."""
+    at: tuple[float, ...]
+    """Sizes of the departure allowed, ascending from 0."""
+    intervals: tuple[Interval, ...]
+    """Of the log lift, one for each size."""
+    breakdown: float
+    """Smallest size at which no effect is inside; 0 where it always is, infinite if never."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placebos:
+    """The same estimate where nothing was promoted."""
+
+    kind: str
+    """`in space`: other courses; `in time`: earlier weeks; `permuted`: labels redrawn."""
+    log_lifts: tuple[float, ...]
+    """Ascending."""
+    p: float
+    """Share, its own one included, at least as far from no effect as the row's estimate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """The estimate without one course, country or week."""
+
+    kind: str
+    left_out: str
+    log_lift: float
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How often a row's interval held what was planted, over campaigns of one kind."""
+
+    world: str
+    """`placebo`: held-out other courses and weeks; `fitted`: worlds fitted to the promoted
+    courses' own reference; otherwise the name of a planted violation."""
+    lift: float
+    """Planted, multiplicative."""
+    campaigns: int
+    coverage: float
+    coverage_se: float
+    """Clustered by course and window, where campaigns share them."""
+    found: float
+    """Share with p ≤ 1 − level: size where the lift is 1, power elsewhere."""
+    half_width: float
+    """Mean half-width of the interval, log scale."""
+    stretch: float
+    """Factor on the half-width at which the interval would have covered as often as it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A wider interval that what was measured or found calls for: it can weaken a verdict."""
+
+    name: str
+    """What it is, for a column or a line: `stretched to its measured coverage`."""
+    stretch: float = 1.0
+    """Factor on both half-widths of the interval that decides."""
+    interval: Interval | None = None
+    """Of the log lift, where it is no stretched one."""
+
+    def around(self, log_lift: float, own: Interval) -> Interval:
+        """The wider interval beside `own`, which it always holds."""
+        low, high = own.low, own.high
+        if self.interval is not None:
+            low, high = min(low, self.interval.low), max(high, self.interval.high)
+        reach = max(self.stretch, 1.0)
+        low, high = log_lift - reach * (log_lift - low), log_lift + reach * (high - log_lift)
+        return Interval(low, high, own.level)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was looked at for a row, in numbers: behind its findings and its figures."""
+
+    event_study: EventStudy | None = None
+    bounds: tuple[Bounds, ...] = ()
+    placebos: tuple[Placebos, ...] = ()
+    without: tuple[Without, ...] = ()
+    measured: tuple[Measured, ...] = ()
 
 
 class Verdict(StrEnum):
@@ -250,8 +370,15 @@ class Row:
     n_reference: int | None = None
     n_window: int | None = None
     coverage: float | None = None
+    """Measured on placebo campaigns of this panel, at no lift."""
     coverage_se: float | None = None
+    beside: tuple[Beside, ...] = ()
+    """Wider intervals that the verdict has to hold in as well."""
+    breakdown: float | None = None
+    """Departure from parallel trends, relative to the largest before the window, from which on
+    no effect is not excluded."""
     findings: tuple[Finding, ...] = field(default=())
+    evidence: Evidence = field(default=Evidence())
 
 
 def _exp(x: float) -> float:

@@ -5,28 +5,36 @@ from __future__ import annotations
 import math
 
 from evaluator.experiment.protocol import Decision
-from evaluator.results import Effect, Finding, RowStatus, Simultaneous, Status, Verdict
+from evaluator.results import Effect, Interval, Row, RowStatus, Status, Verdict
+
+# The order in which one word says less than another.
+WEAKER = (
+    *(Verdict.RAISED, Verdict.LOWERED, Verdict.NO_EFFECT),
+    *(Verdict.RAISED_UNCERTAIN, Verdict.LOWERED_UNCERTAIN, Verdict.NOT_PRECISE),
+)
 
 
-def conclude(
-    status: RowStatus,
-    effect: Effect | None,
-    simultaneous: Simultaneous | None,
-    findings: tuple[Finding, ...],
-    decision: Decision,
-) -> Verdict:
+def conclude(row: Row, decision: Decision) -> Verdict:
     """The verdict of a row.
 
     The simultaneous interval decides where there is one. A size is reported as known only when
-    both ends lie within the declared precision of the estimate and no finding failed: findings
-    and coverage can weaken a verdict, never strengthen one.
+    both ends lie within the declared precision of the estimate and no finding failed. What is
+    concluded has to hold in every wider interval beside it too: findings and coverage can weaken
+    a verdict, never strengthen one.
     """
-    if effect is None or status in (RowStatus.REFUSED, RowStatus.SUPPRESSED):
+    effect = row.effect
+    if effect is None or row.status in (RowStatus.REFUSED, RowStatus.SUPPRESSED):
         return Verdict.REFUSED
-    if status is RowStatus.DESCRIPTIVE:
+    if row.status is RowStatus.DESCRIPTIVE:
         return Verdict.DESCRIPTIVE
-    interval = (simultaneous or effect).interval(decision.level)
-    failed = any(finding.status is Status.FAIL for finding in findings)
+    own = (row.simultaneous or effect).interval(decision.level)
+    wider = [beside.around(effect.log_lift, own) for beside in row.beside]
+    failed = any(finding.status is Status.FAIL for finding in row.findings)
+    words = [_word(effect, interval, decision, failed=failed) for interval in (own, *wider)]
+    return max(words, key=WEAKER.index)
+
+
+def _word(effect: Effect, interval: Interval, decision: Decision, *, failed: bool) -> Verdict:
     reach = max(interval.high - effect.log_lift, effect.log_lift - interval.low)
     precise = reach <= math.log(decision.precision) and not failed
     if interval.low > 0:

@@ -8,8 +8,8 @@ import pytest
 
 ROOMS = (
     *("errors", "results", "experiment", "panel", "sources", "resolve", "resampling"),
-    *("estimators", "inference", "comparisons", "effects", "assumptions", "verdict", "claims"),
-    *("targeting", "evaluation", "planning", "gate", "report", "api", "cli"),
+    *("estimators", "inference", "comparisons", "effects", "calibration", "assumptions"),
+    *("verdict", "claims", "targeting", "evaluation", "planning", "gate", "report", "api", "cli"),
     *("__init__", "__main__"),
 )
 """From the ground up. `__init__` hands out the names of `api`, `__main__` calls `cli`."""

@@ -1,5 +1,6 @@
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pytest
@@ -7,9 +8,14 @@ import pytest
 from evaluator.experiment.protocol import Decision
 from evaluator.inference.distributions import StudentT
 from evaluator.results import (
+    Beside,
     Effect,
     Estimand,
     Finding,
+    Interval,
+    Row,
+    RowKey,
+    RowRole,
     RowStatus,
     Simultaneous,
     Status,
@@ -18,7 +24,12 @@ from evaluator.results import (
 from evaluator.verdict import conclude
 
 ESTIMAND = Estimand("log lift", "a", "b")
+KEY = RowKey("promoted_vs_other", "P")
 DECISION = Decision(level=0.95, smallest_lift=1.1, precision=1.5)
+
+
+def row_of(effect: Effect | None, status: RowStatus = RowStatus.ESTIMATED, **rest: Any) -> Row:
+    return Row(KEY, RowRole.HEADLINE, status, ESTIMAND, Verdict.REFUSED, 0.95, effect, **rest)
 
 
 @dataclass(frozen=True)
@@ -56,7 +67,7 @@ TABLE = [
 @pytest.mark.parametrize(("low", "lift", "high", "verdict"), TABLE)
 def test_from_interval_to_word(low: float, lift: float, high: float, verdict: Verdict) -> None:
     effect = Effect(math.log(lift), Ends(low, high), ESTIMAND)
-    assert conclude(RowStatus.ESTIMATED, effect, None, (), DECISION) is verdict
+    assert conclude(row_of(effect), DECISION) is verdict
 
 
 def test_every_word_is_in_the_table() -> None:
@@ -74,8 +85,8 @@ def test_every_word_is_in_the_table() -> None:
 )
 def test_a_row_that_may_not_conclude(status: RowStatus, verdict: Verdict) -> None:
     effect = Effect(math.log(1.3), Ends(1.1, 1.5), ESTIMAND)
-    assert conclude(status, effect, None, (), DECISION) is verdict
-    assert conclude(RowStatus.ESTIMATED, None, None, (), DECISION) is Verdict.REFUSED
+    assert conclude(row_of(effect, status), DECISION) is verdict
+    assert conclude(row_of(None), DECISION) is Verdict.REFUSED
 
 
 @pytest.mark.parametrize(
@@ -91,15 +102,15 @@ def test_the_declared_rule_decides(decision: Decision, verdict: Verdict) -> None
     """×1.3 with a scale of .1 on t(100): 95% is ×1.07 – ×1.59, 99.99% reaches ×0.86 – ×1.95."""
     location = math.log(1.3)
     effect = Effect(location, StudentT(np.asarray(location), np.asarray(0.1), 100), ESTIMAND)
-    assert conclude(RowStatus.ESTIMATED, effect, None, (), decision) is verdict
+    assert conclude(row_of(effect), decision) is verdict
 
 
 def test_the_simultaneous_interval_decides() -> None:
     location = math.log(1.3)
     effect = Effect(location, StudentT(np.asarray(location), np.asarray(0.1), 100), ESTIMAND)
     for divisor, verdict in ((1, Verdict.RAISED), (500, Verdict.NOT_PRECISE)):
-        row = Simultaneous(effect, divisor, 0.5)
-        assert conclude(RowStatus.ESTIMATED, effect, row, (), DECISION) is verdict
+        row = row_of(effect, simultaneous=Simultaneous(effect, divisor, 0.5))
+        assert conclude(row, DECISION) is verdict
 
 
 @pytest.mark.parametrize(
@@ -114,7 +125,7 @@ def test_the_simultaneous_interval_decides() -> None:
 def test_a_failed_finding_weakens(low: float, lift: float, high: float, verdict: Verdict) -> None:
     effect = Effect(math.log(lift), Ends(low, high), ESTIMAND)
     failed = (Finding("a", Status.PASS, ""), Finding("b", Status.FAIL, ""))
-    assert conclude(RowStatus.ESTIMATED, effect, None, failed, DECISION) is verdict
+    assert conclude(row_of(effect, findings=failed), DECISION) is verdict
 
 
 @pytest.mark.parametrize("status", [Status.PASS, Status.WARN, Status.NOT_RUN])
@@ -122,4 +133,25 @@ def test_other_findings_do_not_change_the_word(status: Status) -> None:
     for low, lift, high, verdict in TABLE:
         effect = Effect(math.log(lift), Ends(low, high), ESTIMAND)
         findings = (Finding("a", status, ""),)
-        assert conclude(RowStatus.ESTIMATED, effect, None, findings, DECISION) is verdict
+        assert conclude(row_of(effect, findings=findings), DECISION) is verdict
+
+
+@pytest.mark.parametrize(
+    ("beside", "verdict"),
+    [
+        ((), Verdict.RAISED),
+        ((Beside("stretched", 1.0),), Verdict.RAISED),
+        ((Beside("stretched", 0.1),), Verdict.RAISED),  # it may not strengthen
+        ((Beside("stretched", 2.5),), Verdict.RAISED_UNCERTAIN),
+        ((Beside("stretched", 5.0),), Verdict.NOT_PRECISE),
+        ((Beside("bounds", interval=Interval(-0.1, 0.5, 0.95)),), Verdict.NOT_PRECISE),
+        ((Beside("bounds", interval=Interval(0.2, 0.3, 0.95)),), Verdict.RAISED),
+        ((Beside("a"), Beside("b", 2.5)), Verdict.RAISED_UNCERTAIN),  # the weakest counts
+    ],
+)
+def test_a_verdict_holds_in_every_wider_interval(
+    beside: tuple[Beside, ...], verdict: Verdict
+) -> None:
+    """×1.8, from ×1.5 to ×2.16: stretched 2.5 times it reaches ×1.14 and ×2.84, 5 times ×0.72."""
+    effect = Effect(math.log(1.8), Ends(1.5, 2.16), ESTIMAND)
+    assert conclude(row_of(effect, beside=beside), DECISION) is verdict

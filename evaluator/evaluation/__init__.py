@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from evaluator.assumptions import data_findings, row_findings
+from evaluator.assumptions import Looked, closely_seen, data_findings, row_findings
 from evaluator.claims import Claim, kpi_claims
 from evaluator.claims.dose import ArmDose
 from evaluator.comparisons import Comparison, Described, Planned, planned_rows
@@ -124,15 +124,17 @@ def _row(planned: Planned, outcome: Estimated | Described | NotRun, resolved: Re
     if isinstance(outcome, Described):
         return _described(row, outcome)
     status = RowStatus.DESCRIPTIVE if planned.descriptive else RowStatus.ESTIMATED
-    return replace(
+    row = replace(
         row,
         status=status,
         effect=outcome.effect,
         extra=outcome.extra,
         share=outcome.share,
         reason=f"quoted: {outcome.chosen}" if outcome.chosen else "",
-        verdict=conclude(status, outcome.effect, None, row.findings, decision),
     )
+    if isinstance(comparison, Comparison):
+        row = closely_seen(row, Looked(planned, comparison, resolved, outcome))
+    return replace(row, verdict=conclude(row, decision))
 
 
 def _described(row: Row, outcome: Described) -> Row:

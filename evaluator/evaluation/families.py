@@ -87,11 +87,11 @@ def _decide(
 ) -> None:
     for position, own in zip(family, together, strict=True):
         row = rows[position]
-        verdict = conclude(row.status, row.effect, own, row.findings, decision)
         extra = None
         if row.observed is not None and row.extra is not None:
             extra = in_counts(own.interval(decision.level), row.observed)
-        rows[position] = replace(row, simultaneous=own, extra_simultaneous=extra, verdict=verdict)
+        decided = replace(row, simultaneous=own, extra_simultaneous=extra)
+        rows[position] = replace(decided, verdict=conclude(decided, decision))
 
 
 def _estimated(row: Row) -> bool:

@@ -1,0 +1,37 @@
+"""The longer looks, taken at the rows that decide."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+from evaluator.assumptions.looked import LongLook, Looked
+from evaluator.results import Evidence, Row
+
+LONG_LOOKS: tuple[LongLook, ...] = ()
+"""In the order in which their findings are shown."""
+
+
+def closely_seen(row: Row, looked: Looked) -> Row:
+    """The row with the findings, the evidence and the wider intervals of every longer look."""
+    if not looked.decides:
+        return row
+    for look in LONG_LOOKS:
+        seen = look(looked)
+        row = replace(
+            row,
+            findings=(*row.findings, *seen.findings),
+            beside=(*row.beside, *seen.beside),
+            breakdown=row.breakdown if seen.breakdown is None else seen.breakdown,
+            evidence=_merged(row.evidence, seen.evidence),
+        )
+    return row
+
+
+def _merged(first: Evidence, second: Evidence) -> Evidence:
+    """Both: tuples one after the other, of single pieces the one that is there."""
+    both: dict[str, Any] = {}
+    for name in (field.name for field in fields(Evidence)):
+        own, more = getattr(first, name), getattr(second, name)
+        both[name] = (*own, *more) if isinstance(own, tuple) else own or more
+    return Evidence(**both)
