@@ -36,6 +36,23 @@ class Distribution(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """How a verdict about an estimand is said: by as much as the estimand identifies, no more.
+
+    The sentence is "{outcome} {verb} {up or down} {by}". Left as it is, it only describes.
+    """
+
+    outcome: str = "outcomes"
+    """What is counted, in the plural."""
+    by: str = "together with the campaign"
+    verb: str = ""
+    up: str = "rose"
+    down: str = "fell"
+    base: str = "what they would have been had they gone on as before"
+    """What a lift is a multiple of."""
+
+
+@dataclass(frozen=True, slots=True)
 class Estimand:
     """What a number compares, and what that identifies."""
 
@@ -45,6 +62,7 @@ class Estimand:
     identifies: str
     needs: tuple[str, ...] = ()
     not_identified: str = ""
+    wording: Wording = field(default=Wording())
 
 
 @dataclass(frozen=True, slots=True)
