@@ -9,18 +9,25 @@ import numpy as np
 from evaluator.resampling.worlds import Array, Index, Launch
 
 
-def ar1(rng: np.random.Generator, sd: Array, periods: int, rho: float) -> Array:
-    """Stationary Gaussian AR(1) with mean −sd²/2, so that its exponential has mean 1.
+def ar1(
+    rng: np.random.Generator, sd: Array, periods: int, rho: float, tail_dof: float | None = None
+) -> Array:
+    """Stationary AR(1) with mean −sd²/2: if Gaussian, its exponential has mean 1.
 
     Parameters
     ----------
     sd : (series,) standard deviation of each series
+    tail_dof : above 2; innovations are t with so many degrees of freedom, scaled to the variance
+        that normal ones would have. None: normal
 
     Returns
     -------
     (series, periods) natural-log units
     """
-    unit = rng.standard_normal((len(sd), periods))
+    if tail_dof is None:
+        unit = rng.standard_normal((len(sd), periods))
+    else:
+        unit = rng.standard_t(tail_dof, (len(sd), periods)) * np.sqrt(1 - 2 / tail_dof)
     unit[:, 1:] *= np.sqrt(1 - rho**2)
     for t in range(1, periods):
         unit[:, t] += rho * unit[:, t - 1]

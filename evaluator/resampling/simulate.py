@@ -80,6 +80,8 @@ def rates(world: World, rng: np.random.Generator) -> tuple[Array, Array, Array]:
     by_course *= world.levels[:, None]
     by_country = world.shares[:, :, None] * np.exp(_country_shocks(world, rng))
     base = by_country[:, :, week] * by_course[:, None, :]
+    if world.calendar is not None:
+        base = base * np.exp(world.calendar)
     mixing = _mixing(world, rng)
     return base, with_promotion(world, base), mixing
 
@@ -162,10 +164,12 @@ def _course_shocks(world: World, rng: np.random.Generator) -> Array:
     week = weeks(world.start, world.days)
     periods = int(week[-1]) + 1
     sd = np.full(number, shocks.course_sd)
+    if shocks.course_sd_spread:
+        sd *= np.exp(shocks.course_sd_spread * rng.standard_normal(number))
     if shocks.promoted_sd is not None:
         sd[world.promoted] = shocks.promoted_sd
-    shared = ar1(rng, np.array([shocks.week_sd]), periods, shocks.week_rho)
-    own = ar1(rng, sd, periods, shocks.course_rho)
+    shared = ar1(rng, np.array([shocks.week_sd]), periods, shocks.week_rho, shocks.tail_dof)
+    own = ar1(rng, sd, periods, shocks.course_rho, shocks.tail_dof)
     slope = shocks.slope_sd * rng.standard_normal(number) + shocks.promoted_slope * world.promoted
     since = np.arange(periods) - week[world.anchor]
     total: Array = shared + own + slope[:, None] * since
@@ -176,8 +180,9 @@ def _country_shocks(world: World, rng: np.random.Generator) -> Array:
     """(countries, weeks), common to all courses."""
     shocks, number = world.shocks, len(world.countries)
     periods = int(weeks(world.start, world.days)[-1]) + 1
-    own = ar1(rng, np.full(number, shocks.country_sd), periods, shocks.country_rho)
-    arm = ar1(rng, np.array([shocks.arm_sd]), periods, shocks.arm_rho)
+    sd, tail = np.full(number, shocks.country_sd), shocks.tail_dof
+    own = ar1(rng, sd, periods, shocks.country_rho, tail)
+    arm = ar1(rng, np.array([shocks.arm_sd]), periods, shocks.arm_rho, tail)
     total: Array = own + arm * np.any(world.arm_a, axis=0, keepdims=True).T
     return total
 

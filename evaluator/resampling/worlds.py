@@ -51,6 +51,11 @@ class Shocks:
     """The same of its daily count."""
     slope_sd: float = 0.0
     """Of a differential log trend a week, one draw a course; .02 where trends differ."""
+    tail_dof: float | None = None
+    """Innovations of all these series are t with so many degrees of freedom, of unchanged
+    variance; None: normal."""
+    course_sd_spread: float = 0.0
+    """Sd of the log of each course's own sd about `course_sd`: unequal noise where above 0."""
     promoted_sd: float | None = None
     """Planted violation: `course_sd` of the promoted courses; None: like the others."""
     promoted_slope: float = 0.0
@@ -140,6 +145,9 @@ class World:
     pulses: tuple[Pulse, ...] = ()
     shocks: Shocks = field(default_factory=Shocks)
     last_touch: LastTouch = field(default_factory=LastTouch)
+    calendar: Array | None = None
+    """Log factors that are no promotion and not common to all, broadcast against (courses,
+    countries, days): a course's deadline, a holiday of some countries."""
 
     @property
     def tags(self) -> tuple[str, ...]:

@@ -27,6 +27,18 @@ def test_ar1_has_the_declared_moments(sd: float, rho: float) -> None:
     assert np.exp(series).mean() == pytest.approx(1, abs=0.01)
 
 
+@pytest.mark.parametrize("dof", [3.0, 5.0])
+def test_heavy_tails_leave_the_variance_and_the_correlation(dof: float) -> None:
+    """One in 740 normal innovations is beyond 3.2 sd; of t(5) ones, one in 110."""
+    series = ar1(np.random.default_rng(3), np.full(4000, 0.2), 50, 0.5, dof)
+    assert series.std() == pytest.approx(0.2, rel=0.08)
+    assert np.corrcoef(series[:, 1:].ravel(), series[:, :-1].ravel())[0, 1] == pytest.approx(
+        0.5, abs=0.02
+    )
+    fresh = (series[:, 1:] - 0.5 * series[:, :-1]) / (0.2 * np.sqrt(0.75))
+    assert np.mean(np.abs(fresh - fresh.mean()) > 3.2) > 0.006
+
+
 def test_weeks_turn_on_mondays() -> None:
     """1 September 2021 is a Wednesday: five days are left of its week."""
     assert weeks(date(2021, 9, 1), 13).tolist() == [0] * 5 + [1] * 7 + [2]

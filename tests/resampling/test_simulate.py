@@ -73,6 +73,36 @@ def test_course_shocks_are_of_the_declared_size(
     assert weekly.std(axis=1) == pytest.approx(spread, rel=0.06)
 
 
+def test_course_noise_is_unequal_as_declared(small: Build) -> None:
+    """500 worlds of two courses: the log of a course's sd has sd .5 about that of .1; 400 weeks
+    of noise add 1/√800."""
+    shocks = Shocks(week_sd=0, country_sd=0, course_rho=0, course_sd=0.1, course_sd_spread=0.5)
+    spreads = [
+        np.log(
+            np.log(
+                rates(small((), shocks, days=2800), np.random.default_rng(seed))[0][:, 0, ::7]
+            ).std(axis=1)
+        )
+        for seed in range(500)
+    ]
+    assert np.mean(spreads) == pytest.approx(np.log(0.1), abs=0.06)
+    assert np.std(spreads) == pytest.approx(0.5, rel=0.1)
+
+
+def test_a_calendar_moves_the_base_and_no_lift(small: Build, pulse: Make) -> None:
+    """A holiday of the third country halves it for five weeks, with promotion and without."""
+    calendar = np.zeros((1, 3, 70))
+    calendar[:, 2, 35:] = np.log(0.5)
+    plain = small((pulse(),))
+    with_, without = (
+        rates(world, np.random.default_rng(0))
+        for world in (replace(plain, calendar=calendar), plain)
+    )
+    for moved, still in zip(with_[:2], without[:2], strict=True):
+        assert moved[:, 2, 35:] == pytest.approx(still[:, 2, 35:] / 2)
+        assert (moved[:, :2] == still[:, :2]).all()
+
+
 def test_country_shocks_are_common_to_courses(small: Build) -> None:
     base, _, _ = rates(small((), Shocks(course_sd=0)), np.random.default_rng(9))
     assert base[0] == pytest.approx(base[1])
