@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from evaluator.experiment import spec as written
+from evaluator.experiment.budget import Budget
 from evaluator.experiment.geography import CountryGroup
 from evaluator.experiment.kpi import Counted, Kpi, Mailed, OfChannel, Posted
 from evaluator.experiment.protocol import (
@@ -108,6 +109,7 @@ def _wave(table: written.WaveTable) -> Wave:
         arms=tuple(table.arms),
         assumed=table.assumed,
         bounds=_span(table.bounds.start, table.bounds.end) if table.bounds else None,
+        budget=Budget(table.budget.A, table.budget.assumed) if table.budget else None,
     )
 
 

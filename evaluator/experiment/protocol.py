@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from evaluator.experiment.budget import Budget
 from evaluator.experiment.geography import CountryGroup
 from evaluator.experiment.kpi import Kpi
 from evaluator.experiment.secondary import Secondary
@@ -167,6 +168,8 @@ class Wave:
     """Whether the dates are assumed rather than published."""
     bounds: Span | None = None
     """Published bounds that assumed dates respect."""
+    budget: Budget | None = None
+    """How its money was to be split between the arms, where somebody planned that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,27 @@ def _waves_advertise(document: Document) -> Iterator[Fault]:
                 yield wrong(place, arm, "is not an exposed arm", rule)
 
 
+def _budgets_add_up(document: Document) -> Iterator[Fault]:
+    for keys, wave in tables(document, "waves"):
+        went_to = {arm for _, arm in texts_of(keys, wave, "arms")} or {"A", "B"}
+        for place, budget in tables(wave, "budget"):
+            shares = {arm: _number(budget, arm) for arm in ("A", "B")}
+            given = [share for share in shares.values() if share is not None]
+            if len(given) == len(shares) and abs(sum(given) - 1) > 1e-6:
+                what = f"{dotted((*keys, *place))} adds up to {sum(given):g}"
+                yield Fault((*keys, *place), what, "the shares of A and B add up to 1")
+            for arm, share in shares.items():
+                if share and arm not in went_to:
+                    rule = f"this wave went to {' and '.join(sorted(went_to))} alone"
+                    yield wrong((*keys, *place, arm), share, "is not spent there", rule)
+
+
+def _number(table: Document, key: str) -> float | None:
+    """A share, whole or not: a file may say 1 for 1.0."""
+    whole = value_of(table, key, int)
+    return value_of(table, key, float) if whole is None else whole
+
+
 def _one_rule_for_arm_a(document: Document) -> Iterator[Fault]:
     for keys, arms in tables(document, "arms"):
         if ("top" in arms) == ("listed" in arms):
@@ -256,6 +277,7 @@ RULES = (
     _waves_in_their_bounds,
     _courses_available,
     _waves_advertise,
+    _budgets_add_up,
     _one_rule_for_arm_a,
     _promoted_or_other,
     questions_possible,

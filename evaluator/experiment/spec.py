@@ -180,6 +180,14 @@ class ChannelTable(Table):
     tag: Text | None = Field(None, description="Last-touch label of this channel on an enrolment.")
 
 
+class BudgetTable(Table):
+    """How the money of a wave was to be split; the shares add up to 1."""
+
+    A: float = Field(ge=0, le=1, description="Share of arm A.")
+    B: float = Field(ge=0, le=1, description="Share of arm B.")
+    assumed: bool = Field(False, description="Whether the split is assumed, not published.")
+
+
 class WaveTable(Table):
     """One burst of promotion on one channel."""
 
@@ -194,6 +202,7 @@ class WaveTable(Table):
     arms: list[Arm] = Field(["A", "B"], min_length=1, description="Arms it went to.")
     assumed: bool = Field(False, description="Whether its dates are assumed, not published.")
     bounds: SpanTable | None = Field(None, description="Published bounds of assumed dates.")
+    budget: BudgetTable | None = Field(None, description="Planned split of its money by arm.")
 
 
 class CountryGroupTable(Table):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from evaluator.experiment import load_protocol
+from evaluator.experiment.budget import Budget
 from evaluator.experiment.geography import CountryGroup
 from evaluator.experiment.kpi import Counted, Mailed, OfChannel, Posted
 from evaluator.experiment.protocol import (
@@ -111,6 +112,8 @@ def test_what_is_written_is_what_it_means(load: Load, spring: str, tmp_path: Pat
         bounds=Span(date(2024, 3, 1), date(2024, 3, 31)),
     )
     assert mail.span == Span(date(2024, 4, 3), date(2024, 4, 3))
+    budget = "assumed = true\nbudget = { A = 1, B = 0, assumed = true }"
+    assert load(spring.replace("assumed = true", budget, 1)).waves[0].budget == Budget(1.0, True)
     assert protocol.incidents[0].span.days == 1
     assert protocol.country_groups == (
         CountryGroup("east", ("KE", "UG"), ("facebook_ads",)),

@@ -348,6 +348,14 @@ CASES: dict[str, tuple[str, str, list[Expected]]] = {
         "end = 2024-04-10",
         [("2024-04-10", "waves[0].end = 2024-04-10 is after its published bounds", "2024-03-31")],
     ),
+    "budget that does not add up": (
+        "assumed = true\nbounds",
+        "assumed = true\nbudget = { A = 1, B = 0.5 }\nbounds",
+        [
+            ("budget", "waves[0].budget adds up to 1.5", "the shares of A and B add up to 1"),
+            ("B = 0.5", "waves[0].budget.B = 0.5 is not spent there", "this wave went to A alone"),
+        ],
+    ),
     "bounds end before they start": (
         "end = 2024-03-31 }",
         "end = 2024-02-28 }",
