@@ -13,6 +13,7 @@ from evaluator.experiment.geography import CountryGroup
 from evaluator.experiment.kpi import Counted, Kpi, Mailed, OfChannel, Posted
 from evaluator.experiment.protocol import (
     Arms,
+    Assumptions,
     Channel,
     Course,
     Decision,
@@ -27,6 +28,7 @@ from evaluator.experiment.protocol import (
     Wave,
 )
 from evaluator.experiment.secondary import Secondary
+from evaluator.experiment.targeting_spec import concrete_targeting
 
 
 def concrete(spec: written.Spec, path: Path) -> Protocol:
@@ -61,12 +63,14 @@ def concrete(spec: written.Spec, path: Path) -> Protocol:
         closed_days=tuple(sorted(experiment.closed_days)),
         reference=_reference(spec.reference),
         decision=Decision(**spec.decision.model_dump()),
+        assumptions=Assumptions(**spec.assumptions.model_dump()),
         previous_campaigns=tuple(map(_event, spec.previous_campaigns)),
         incidents=tuple(map(_event, spec.incidents)),
         deadlines=tuple(map(_event, spec.deadlines)),
         country_groups=tuple(map(_country_group, spec.country_groups)),
         kpis=tuple(map(_kpi, spec.kpis)),
         secondary=tuple(Secondary(**outcome.model_dump()) for outcome in spec.secondary),
+        targeting=concrete_targeting(spec.targeting) if spec.targeting else None,
         facts=tuple(spec.facts.items()),
         contradictions=tuple(spec.contradictions.items()),
     )

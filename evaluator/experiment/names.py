@@ -107,6 +107,8 @@ def _source_uses(document: Document) -> Iterator[tuple[Keys, str, str]]:
         (("arms", "top"), "source", "participants"),
         (("others",), "catalogue", "courses"),
         (("secondary",), "source", "conversions"),
+        (("targeting",), "source", "contacts"),
+        (("targeting",), "next", "contacts"),
     )
     for names, key, kind in rules:
         for keys, table in tables(document, *names):

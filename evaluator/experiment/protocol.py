@@ -20,6 +20,7 @@ from evaluator.experiment.budget import Budget
 from evaluator.experiment.geography import CountryGroup
 from evaluator.experiment.kpi import Kpi
 from evaluator.experiment.secondary import Secondary
+from evaluator.experiment.targeting import Targeting
 
 
 class DataKind(StrEnum):
@@ -206,13 +207,21 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Assumptions:
+    """Which of the longer looks at assumptions are taken."""
+
+    causal_graph: bool = True
+    """Whether DoWhy reads the causal graph, in a process beside the estimation."""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One table: where it lies and what its columns are called."""
 
     name: str
     kind: str
     """`events` (a row an enrolment), `counts` (unit, day, value), `courses`, `participants`,
-    `delivery`, `posts`, `email`, `conversions` (day, learner)."""
+    `delivery`, `posts`, `email`, `conversions` (day, learner), `contacts` (a row a person)."""
     paths: tuple[Path, ...]
     """Absolute; patterns expanded by the reader."""
     columns: tuple[tuple[str, str], ...] = ()
@@ -253,12 +262,15 @@ class Protocol:
     """Days on which nothing could be counted: a gap there is no error."""
     reference: Reference = field(default_factory=Reference)
     decision: Decision = field(default_factory=Decision)
+    assumptions: Assumptions = field(default_factory=Assumptions)
     previous_campaigns: tuple[Event, ...] = ()
     incidents: tuple[Event, ...] = ()
     deadlines: tuple[Event, ...] = ()
     country_groups: tuple[CountryGroup, ...] = ()
     kpis: tuple[Kpi, ...] = ()
     secondary: tuple[Secondary, ...] = ()
+    targeting: Targeting | None = None
+    """Of a list of contacts, where one is declared."""
     facts: tuple[tuple[str, str], ...] = ()
     """Declared facts that no estimate uses (audience, order under test): shown by `explain`."""
     contradictions: tuple[tuple[str, str], ...] = ()

@@ -19,6 +19,7 @@ from evaluator.experiment.positions import Keys
 from evaluator.experiment.questions import asked, questions_possible
 from evaluator.experiment.spec import SourceKind
 from evaluator.experiment.tables import Document, tables, texts_of, value_of
+from evaluator.experiment.targeting_rules import targeting_faults
 
 COUNTING = ("events", "counts")
 SPANS = (
@@ -199,9 +200,15 @@ def _secondary_of_events(document: Document) -> Iterator[Fault]:
 def _something_is_counted(document: Document) -> Iterator[Fault]:
     kinds = [source.get("kind") for _, source in tables(document, "sources")]
     known = all(kind in get_args(SourceKind) for kind in kinds)
-    if kinds and known and not set(kinds) & set(COUNTING):
+    if kinds and known and asked(document) and not set(kinds) & set(COUNTING):
         rule = 'a source of kind "events" or "counts" is needed'
         yield Fault(("sources",), "no source counts anything", rule)
+
+
+def _something_is_asked(document: Document) -> Iterator[Fault]:
+    if _experiment(document, "questions", list) == [] and "targeting" not in document:
+        hint = "name a question, or declare a contact list under [targeting]"
+        yield wrong(("experiment", "questions"), [], "is empty", "Questions that become rows.", hint)
 
 
 def _kpis_measured_once(document: Document) -> Iterator[Fault]:
@@ -286,6 +293,8 @@ RULES = (
     _secondary_of_events,
     _something_is_counted,
     _kpis_measured_once,
+    targeting_faults,
+    _something_is_asked,
     _paths_are_relative,
     _time_zone_known,
     _nothing_said_twice,

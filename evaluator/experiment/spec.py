@@ -12,15 +12,32 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from evaluator.experiment.protocol import Bin, DataKind, Decision, Question, Quoted, Reference
+from evaluator.experiment.protocol import (
+    Assumptions,
+    Bin,
+    DataKind,
+    Decision,
+    Question,
+    Quoted,
+    Reference,
+)
 from evaluator.experiment.secondary import SecondaryKind
+from evaluator.experiment.targeting_spec import TargetingTable
 
 Arm = Literal["A", "B"]
 ChannelKind = Literal["paid", "organic", "email", "page"]
 Period = Literal["day", "week", "month", "year"]
 CourseStatus = Literal["existing", "newly published", "new"]
 SourceKind = Literal[
-    "events", "counts", "courses", "participants", "delivery", "posts", "email", "conversions"
+    "events",
+    "counts",
+    "courses",
+    "participants",
+    "delivery",
+    "posts",
+    "email",
+    "conversions",
+    "contacts",
 ]
 
 Text = Annotated[str, Field(min_length=1)]
@@ -65,7 +82,7 @@ class ExperimentTable(Table):
     timezone: Text = Field("UTC", description="IANA zone in which a day begins and ends.")
     data_kind: ADataKind = Field(description="Whether the numbers were observed or made.")
     seed: int = Field(1, ge=0, description="Seed of every random draw.")
-    questions: list[AQuestion] = Field(min_length=1, description="Questions that become rows.")
+    questions: list[AQuestion] = Field(description="Questions that become rows.")
     bin: ABin = Field(Bin.WEEK, description="Length of a period of the weekly-series comparisons.")
     outcome: Text = Field("enrolments", description="What is counted, plural, for sentences.")
     unit: Text = Field("country", description="What the units of an arm are, singular.")
@@ -114,6 +131,15 @@ class DecisionTable(Table):
         Decision().precision,
         gt=1,
         description="A size is known when lift / low and high / lift are at most this factor.",
+    )
+
+
+class AssumptionsTable(Table):
+    """Which of the longer looks at assumptions are taken."""
+
+    causal_graph: bool = Field(
+        Assumptions().causal_graph,
+        description="Whether DoWhy reads the causal graph, beside the estimation.",
     )
 
 
@@ -323,6 +349,9 @@ class Spec(Table):
     window: SpanTable = Field(description="The campaign window.")
     reference: ReferenceTable = Field(ReferenceTable(), description="The weeks used as base.")
     decision: DecisionTable = Field(DecisionTable(), description="From interval to verdict.")
+    assumptions: AssumptionsTable = Field(
+        AssumptionsTable(), description="Looks at the assumptions that can be left out."
+    )
     courses: list[CourseTable] = Field(min_length=1, description="The promoted courses.")
     others: OthersTable = Field(OthersTable(), description="The courses nobody promoted.")
     arms: ArmsTable | None = Field(None, description="Arm A and arm B.")
@@ -334,6 +363,7 @@ class Spec(Table):
     deadlines: list[EventTable] = Field([], description="Dates that move enrolments.")
     kpis: list[KpiTable] = Field([], description="Published indicators.")
     secondary: list[SecondaryTable] = Field([], description="Secondary outcomes.")
+    targeting: TargetingTable | None = Field(None, description="Whom to contact next.")
     sources: list[SourceTable] = Field(min_length=1, description="Tables of data.")
     facts: dict[str, Text] = Field({}, description="Facts that no estimate uses.")
     contradictions: dict[str, Text] = Field(
