@@ -208,7 +208,8 @@ def _something_is_counted(document: Document) -> Iterator[Fault]:
 def _something_is_asked(document: Document) -> Iterator[Fault]:
     if _experiment(document, "questions", list) == [] and "targeting" not in document:
         hint = "name a question, or declare a contact list under [targeting]"
-        yield wrong(("experiment", "questions"), [], "is empty", "Questions that become rows.", hint)
+        keys = ("experiment", "questions")
+        yield wrong(keys, [], "is empty", "Questions that become rows.", hint)
 
 
 def _kpis_measured_once(document: Document) -> Iterator[Fault]:
