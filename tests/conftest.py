@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 import evaluator
 from evaluator.experiment.protocol import (
     Arms,
+    Assumptions,
     Channel,
     Course,
     DataKind,
@@ -131,6 +132,7 @@ def _small_protocol(others: int, **changes: Any) -> Protocol:
         waves=(),
         sources=(),
         questions=(Question.PROMOTED_VS_OTHER, Question.A_VS_B, Question.PRE_VS_CAMPAIGN),
+        assumptions=Assumptions(causal_graph=False),
     )
     return dataclasses.replace(protocol, **changes)
 
