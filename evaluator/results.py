@@ -39,11 +39,9 @@ class Distribution(Protocol):
 class Wording:
     """How a verdict about an estimand is said: by as much as the estimand identifies, no more.
 
-    The sentence is "{outcome} {verb} {up or down} {by}". Left as it is, it only describes.
+    The sentence is "{what is counted} {verb} {up or down} {by}". Left as it is, it only describes.
     """
 
-    outcome: str = "outcomes"
-    """What is counted, in the plural."""
     by: str = "together with the campaign"
     verb: str = ""
     up: str = "rose"

@@ -15,6 +15,7 @@ from evaluator.comparisons.design import (
 )
 from evaluator.comparisons.promoted import has_whole_reference, pooled_bases
 from evaluator.comparisons.references import bases
+from evaluator.comparisons.wording import moved_more, raised_by
 from evaluator.experiment.protocol import Question, Quoted, Span
 from evaluator.resolve import Resolved
 from evaluator.results import Estimand, NotRun, RowKey, RowRole
@@ -120,6 +121,7 @@ def arms_estimand(resolved: Resolved, *, triple: bool) -> Estimand:
     protocol = resolved.protocol
     both = protocol.arms is not None and "B" in protocol.arms.exposed
     minus = " − the same of the other courses" if triple else ""
+    base = "what they would have been in arm A had they moved as in arm B"
     return Estimand(
         name=f"log lift A − log lift B{minus}",
         compares=f"{protocol.outcome} in arm A in the window against the reference, and the same"
@@ -134,6 +136,9 @@ def arms_estimand(resolved: Resolved, *, triple: bool) -> Estimand:
             "stable shares of the countries",
         ),
         not_identified=common_to_both(resolved),
+        wording=moved_more("in arm A than in arm B", base)
+        if both
+        else raised_by("the campaign, which only arm A received", base),
     )
 
 

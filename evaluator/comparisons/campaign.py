@@ -23,6 +23,7 @@ from evaluator.comparisons.references import (
     in_launch,
     label,
 )
+from evaluator.comparisons.wording import moved_with, only_described, raised_by
 from evaluator.experiment.protocol import Question, Span
 from evaluator.resolve import Resolved
 from evaluator.results import Estimand, NotRun, RowKey, RowRole
@@ -60,6 +61,7 @@ def _rows(resolved: Resolved, name: str, courses: tuple[str, ...]) -> Iterator[P
         return
     if resolved.others:
         launched = any(in_launch(resolved, course) for course in courses)
+        estimand = only_described(estimand) if launched else estimand
         headline = _unless_own_deadlines(resolved, default)
         yield Planned(key, RowRole.HEADLINE, estimand, headline, launched)
         for variant, built in _sensitivities(resolved, courses, default):
@@ -138,6 +140,10 @@ def controlled_estimand(resolved: Resolved) -> Estimand:
             "no enrolment was taken from the other courses (cannibalisation)",
         ),
         not_identified="what promotion of the whole portfolio added to all courses alike",
+        wording=raised_by(
+            "individual promotion, given what the other courses did",
+            "their forecast from the other courses",
+        ),
     )
 
 
@@ -150,6 +156,7 @@ def level_shift_estimand(resolved: Resolved) -> Estimand:
         " its noise is inflated (measured bias +.7 on the log scale with one-week waves)",
         needs=(*own.needs, "a lift that lasts through the window"),
         not_identified=own.not_identified,
+        wording=only_described(own).wording,
     )
 
 
@@ -161,4 +168,5 @@ def single_estimand(resolved: Resolved) -> Estimand:
         identifies="a change at the start of the window, season and launch news included",
         needs=("nothing else changed in these weeks",),
         not_identified="an effect of promotion: nothing that nobody promoted is compared",
+        wording=moved_with("the campaign", "their forecast from their own past"),
     )

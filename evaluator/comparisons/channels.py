@@ -23,6 +23,7 @@ from evaluator.comparisons.waves import (
     wave_marks,
     waves_of,
 )
+from evaluator.comparisons.wording import raised_by
 from evaluator.experiment.protocol import Channel, Question
 from evaluator.resolve import Resolved
 from evaluator.results import Estimand, NotRun, RowKey, RowRole
@@ -184,6 +185,9 @@ def _differentials(resolved: Resolved, channel: Channel) -> Iterator[Planned]:
     if channel.kind != "paid":
         return
     estimand = arms_estimand(resolved, triple=False)
+    own = estimand.wording
+    days = f"{own.by}, in the waves of {channel.name}"
+    estimand = replace(estimand, wording=replace(own, by=days))
     for course in _advertised(resolved, channel):
         key = RowKey(QUESTION, course, channel.name, ARM, "arms_by_unit")
         reference = resolved.reference(course, resolved.protocol.reference.weeks)
@@ -224,6 +228,7 @@ def channel_estimand(channel: Channel) -> Estimand:
         ),
         not_identified="the split of an overlap between channels beyond log-additivity; what the"
         " channel did for the whole portfolio",
+        wording=raised_by(f"{channel.name} on its wave days"),
     )
 
 
@@ -235,6 +240,9 @@ def like_these_estimand(channel: Channel) -> Estimand:
         name=f"{own.name}; mean over courses like these",
         identifies=f"what a wave of {channel.name} would add, on average, for courses like these",
         needs=(*own.needs, "these courses are a sample of the courses asked about"),
+        wording=replace(
+            own.wording, verb="would be", by=f"{own.wording.by}, in courses like these"
+        ),
     )
 
 
@@ -247,4 +255,5 @@ def overlap_estimand(first: str, second: str) -> Estimand:
         needs=("waves multiply (log-additive) outside the overlap",),
         not_identified="each one's share: the split shown is a convention (Shapley), between what"
         " each would add alone and what it adds to the other",
+        wording=raised_by(f"{first} and {second} together"),
     )

@@ -25,14 +25,17 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
-    """A causal question as arrays. S series, U units (countries), D days, n other courses."""
+    """A causal question as arrays. S series, U units (countries), D days, n other courses.
+
+    Outcomes may carry leading axes, which broadcast: many campaigns of one design.
+    """
 
     estimand: Estimand
     series: tuple[str, ...]
     treated: Array
-    """(S, U, D) outcome of the promoted courses"""
+    """(..., S, U, D) outcome of the promoted courses"""
     other: Array
-    """(n, U, D) outcome of the other courses; n may be 0"""
+    """(..., n, U, D) outcome of the other courses; n may be 0"""
     codes: Codes
     """(S, D) `WINDOW`, `REFERENCE`, `EARLIER` or `LEFT_OUT`"""
     start: date
@@ -53,19 +56,21 @@ class Comparison:
     """Whether a declared deadline of these courses touches the window."""
     trials: tuple[Array, Array] | None = None
     """Where shares are compared: what `treated` and `other` are a part of, of their shapes."""
+    grain: int = 1
+    """Days that one position of the day axis stands for: 7 where whole weeks are drawn."""
 
     def days(self, code: int) -> NDArray[np.intp]:
-        """Number of days with this code, (S,)."""
+        """Number of positions of the day axis with this code, (S,)."""
         return np.asarray(np.sum(self.codes == code, axis=1), dtype=np.intp)
 
     @property
     def reference_weeks(self) -> int:
         """Of the series with fewest."""
-        return int(self.days(REFERENCE).min()) // 7
+        return int(self.days(REFERENCE).min()) * self.grain // 7
 
     @property
     def window_weeks(self) -> float:
-        return float(self.days(WINDOW).min()) / 7
+        return float(self.days(WINDOW).min()) * self.grain / 7
 
     @property
     def observed(self) -> float:

@@ -32,6 +32,7 @@ from evaluator.comparisons.design import (
 )
 from evaluator.comparisons.references import in_launch
 from evaluator.comparisons.within import campaign_codes
+from evaluator.comparisons.wording import LIKE_OTHERS, moved_more, moved_with
 from evaluator.estimators.arrays import Array, Flags
 from evaluator.experiment.geography import CountryGroup
 from evaluator.experiment.protocol import Question, Wave
@@ -172,6 +173,7 @@ def group_estimand(resolved: Resolved, group: CountryGroup) -> Estimand:
             "launch interest and other waves weigh alike on a course's wave and its base",
         ),
         not_identified="a lift against no promotion, for courses without weeks before",
+        wording=moved_with(f"the paid waves, in {group.name}", LIKE_OTHERS),
     )
 
 
@@ -187,4 +189,8 @@ def against_rest_estimand(group: CountryGroup) -> Estimand:
             "a base that errs alike everywhere (it cancels)",
         ),
         not_identified="why: delivery, audience and topic differ between countries too",
+        wording=moved_more(
+            f"in the paid waves in {group.name} than in the rest of the world",
+            f"what they would have been in {group.name} had they moved as in the rest of the world",
+        ),
     )

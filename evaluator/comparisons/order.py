@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from evaluator.comparisons.design import ALL, Described, Planned
+from evaluator.comparisons.wording import moved_more, moved_with
 from evaluator.experiment.protocol import Channel, Question, Wave
 from evaluator.inference.shares import share_interval
 from evaluator.resolve import Resolved
@@ -193,6 +194,9 @@ def order_estimand() -> Estimand:
         identifies="nothing about order",
         needs=("both orders on one network, assigned to courses at random",),
         not_identified="the order: it cannot be told from the network, nor from the weeks",
+        wording=moved_more(
+            "where paid promotion came first", "what they would have been in the other order"
+        ),
     )
 
 
@@ -205,4 +209,5 @@ def share_estimand() -> Estimand:
         identifies="a ratio of two counts, last touch over reach: not an effect of the posts",
         needs=("the tag marks those who came through the posts",),
         not_identified="enrolments caused by the posts; a difference between networks or orders",
+        wording=moved_with("the posts", "the people whom these reached"),
     )

@@ -43,17 +43,17 @@ def periods_of(comparison: Comparison, position: int = 0, *, earlier: bool = Fal
     With `earlier`, history before the reference is kept for the variance, under a level of its
     own; without, the bins start at the reference.
     """
-    codes, length = comparison.codes[position], comparison.period_days
+    codes, length = comparison.codes[position], comparison.period_days // comparison.grain
     first = np.flatnonzero((codes != LEFT_OUT) & (earlier | (codes != EARLIER)))[0]
     anchor, stop = np.flatnonzero(codes == WINDOW)[[0, -1]] + (0, 1)
     edges = np.arange(anchor - (anchor - first) // length * length, stop, length, dtype=np.intp)
     kind = _kinds(codes, edges, int(stop))
     columns = [np.ones(len(edges))]
-    if length == 1 and not _whole_weeks(kind):
+    if comparison.period_days == 1 and not _whole_weeks(kind):
         weekday = (np.asarray(edges) + comparison.start.weekday()) % 7
         columns += [(weekday == day).astype(float) for day in range(1, 7)]
     if comparison.trend:
-        columns.append((edges - anchor) / 7.0)
+        columns.append((edges - anchor) * comparison.grain / 7.0)
     if np.any(kind == EARLIER):
         columns.append((kind == EARLIER).astype(float))
     columns += [

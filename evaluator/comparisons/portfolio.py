@@ -24,12 +24,14 @@ from evaluator.comparisons.design import (
     span_days,
 )
 from evaluator.comparisons.references import label
+from evaluator.comparisons.wording import moved_with
 from evaluator.experiment.protocol import Question, Span, Wave
 from evaluator.resolve import Resolved
 from evaluator.results import Estimand, NotRun, RowKey, RowRole
 
 QUESTION = Question.PORTFOLIO.value
 OTHERS = "other courses"
+FORECAST = "their forecast from their own weeks before the campaign"
 WEEK = 7
 
 
@@ -153,6 +155,7 @@ def portfolio_estimand(resolved: Resolved, wave: Wave, courses: Collection[str])
         ),
         not_identified="an effect of the wave: it went to every open course at once. What would"
         f" have identified it: {_hold_out(resolved, wave)}",
+        wording=moved_with(f"{wave.id}, and all else of its week", FORECAST),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 import numpy as np
@@ -18,6 +19,7 @@ from evaluator.comparisons.design import (
     without_largest_other,
 )
 from evaluator.comparisons.references import Base, against_others, bases, in_launch
+from evaluator.comparisons.wording import only_described, raised_by
 from evaluator.experiment.protocol import Question, Span
 from evaluator.resolve import Resolved
 from evaluator.results import Estimand, NotRun, RowKey, RowRole
@@ -110,6 +112,7 @@ def _row(
         reason = span if isinstance(span, NotRun) else NotRun("no promoted course has a reference")
         return Planned(key, role, estimand, reason)
     launched = any(in_launch(resolved, course) for course in spans)
+    estimand = only_described(estimand) if launched else estimand
     built = comparison(resolved, spans, estimand)
     return Planned(key, role, estimand, built, descriptive=launched)
 
@@ -154,6 +157,7 @@ def promoted_estimand(resolved: Resolved, courses: Sequence[str]) -> Estimand:
         not_identified="the total effect of all promotion (this one is biased toward no effect)"
         if shared
         else "",
+        wording=raised_by(f"individual promotion{over if shared else ''}"),
     )
 
 
@@ -165,4 +169,7 @@ def courses_like_these_estimand(resolved: Resolved) -> Estimand:
         identifies="what individual promotion would do, on average, for courses like these",
         needs=(*own.needs, "these courses are a sample of the courses asked about"),
         not_identified=own.not_identified,
+        wording=replace(
+            own.wording, verb="would be", by=f"{own.wording.by}, in courses like these"
+        ),
     )

@@ -24,6 +24,7 @@ from evaluator.comparisons.design import (
     span_days,
 )
 from evaluator.comparisons.references import NO_HISTORY
+from evaluator.comparisons.wording import moved_more
 from evaluator.experiment.protocol import Protocol, Question, Span
 from evaluator.experiment.secondary import Secondary, SecondaryKind
 from evaluator.inference.shares import share_interval
@@ -54,7 +55,13 @@ def declared(protocol: Protocol, question: str) -> Secondary | None:
     kind, _, name = question.partition(": ")
     if kind not in (QUESTION, BY_CHANNEL):
         return None
-    return next(secondary for secondary in protocol.secondary if secondary.name == name)
+    return next((own for own in protocol.secondary if own.name == name), None)
+
+
+def counted(protocol: Protocol, question: str) -> str:
+    """What a question counts, in the plural."""
+    outcome = declared(protocol, question)
+    return phrase(protocol.outcome, outcome) if outcome else protocol.outcome
 
 
 def settled_window(protocol: Protocol, secondary: Secondary) -> Span | None:
@@ -232,4 +239,8 @@ def share_estimand(protocol: Protocol, secondary: Secondary) -> Estimand:
         identifies="how the people differ whom a channel brings",
         needs=("a tag tells by what a learner came (last touch)",),
         not_identified="an effect of the channel: other people come by it",
+        wording=replace(
+            moved_more("frequent among people with its tag than without any", "the untagged"),
+            verb="were",
+        ),
     )

@@ -23,6 +23,7 @@ from evaluator.comparisons.design import (
     period_days,
     span_days,
 )
+from evaluator.comparisons.wording import moved_more, moved_with
 from evaluator.experiment.protocol import Span, Wave
 from evaluator.resolve import Resolved
 from evaluator.results import Estimand, NotRun, RowKey, RowRole
@@ -144,6 +145,10 @@ def wave_estimand() -> Estimand:
         identifies="a difference between weeks of the campaign",
         needs=("launch interest decays log-linearly", "no carry-over between its waves"),
         not_identified="before against during the campaign: the course did not exist before",
+        wording=moved_with(
+            "its paid wave, against its other campaign weeks",
+            "what they would have been had its wave been like its other campaign weeks",
+        ),
     )
 
 
@@ -154,4 +159,8 @@ def wave_arms_estimand(resolved: Resolved) -> Estimand:
         identifies="how much more the wave moved arm A than arm B",
         needs=("no shock specific to arm A in these weeks",),
         not_identified=common_to_both(resolved),
+        wording=moved_more(
+            "in arm A than in arm B, in its paid wave",
+            "what they would have been in arm A had they moved as in arm B",
+        ),
     )

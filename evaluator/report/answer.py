@@ -6,7 +6,8 @@ from evaluator.comparisons import ALL
 from evaluator.evaluation import Accounting, Evaluation
 from evaluator.experiment.protocol import DataKind, Protocol
 from evaluator.report import numbers
-from evaluator.report.words import COUNTERFACTUAL, listed
+from evaluator.report.conclusion import capital, conclusion, subject_of
+from evaluator.report.words import listed
 from evaluator.results import Row, RowRole
 
 BANNERS = {DataKind.SYNTHETIC: "SYNTHETIC RECONSTRUCTION"}
@@ -67,15 +68,13 @@ def _sentence(row: Row, evaluation: Evaluation) -> str:
     who = listed(names) if len(names) <= 4 else f"{len(names)} courses"
     deciding = row.simultaneous or row.effect
     lift = numbers.lift_and_interval(row.effect, deciding, row.level)
-    outcome = evaluation.protocol.outcome
-    where = "" if who == outcome else f" in {who}"
+    subject = subject_of(row, evaluation.protocol, who)
     several = pooled and len(names) > 1
     mean = ", on average over the courses," if several else ""
-    otherwise = COUNTERFACTUAL.get(row.key.question, "otherwise")
     return (
-        f"{outcome[:1].upper()}{outcome[1:]}{where} were{mean} {lift} what they would"
-        f" have been {otherwise}{_extra(row, together=several)} ({numbers.percent(row.level)}"
-        f" intervals). Verdict: {row.verdict}."
+        f"{capital(subject)} were{mean} {lift} {row.estimand.wording.base}"
+        f"{_extra(row, together=several)} ({numbers.percent(row.level)} intervals)."
+        f" Verdict: {row.verdict}. {conclusion(row, subject)}"
     )
 
 

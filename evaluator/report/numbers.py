@@ -112,6 +112,33 @@ def p_value(value: float) -> str:
     return ">.999" if value > 0.9995 else f"{value:.3f}".removeprefix("0")
 
 
+def probability(value: float) -> str:
+    """A coverage or its error, to two decimals, without the zero before the point.
+
+    >>> probability(0.946), probability(0.012), probability(0.999)
+    ('.95', '.01', '1.00')
+    """
+    return f"{value:.2f}".removeprefix("0")
+
+
+def rate(value: float) -> str:
+    """A share of many trials, in whole per cent.
+
+    >>> rate(0.314)
+    '31%'
+    """
+    return f"{100 * value:.0f}%"
+
+
+def times(value: float) -> str:
+    """A multiple of something that is no effect.
+
+    >>> times(1.4), times(float("inf"))
+    ('1.40 ×', '∞ ×')
+    """
+    return f"{factor(value)} ×"
+
+
 def percent(level: float) -> str:
     """A level as a percentage.
 

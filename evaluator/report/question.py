@@ -78,7 +78,7 @@ def _table(
     adjusted = any(row.simultaneous is not None for row in shown)
     shares = any(row.share is not None and row.effect is not None for row in shown)
     p = ("p adj." if adjusted else "p") if tested else f"other\n{ranged_over(rows)}"
-    names = ("ratio", "share", "of") if shares else ("lift", "extra", p)
+    names = ("ratio", "share", "of") if shares else ("lift", "cov.", "extra", p)
     lines: list[Line] = []
     heading, split = "", by_channel(shown)
     for row in shown:
@@ -88,7 +88,7 @@ def _table(
             heading = new
             lines.append(Line(heading))
         last = _p(row) if tested else range_of(row, rows)[0]
-        values = _share(row) if shares else (_extra(row), last)
+        values = _share(row) if shares else (_coverage(row), _extra(row), last)
         lines.append(
             Line(
                 _label(row, split=split),
@@ -119,6 +119,10 @@ def _lift(row: Row) -> str:
     if row.effect is None:
         return NOTHING
     return numbers.lift_and_interval(row.effect, row.simultaneous or row.effect, row.level)
+
+
+def _coverage(row: Row) -> str:
+    return NOTHING if row.coverage is None else numbers.probability(row.coverage)
 
 
 def _extra(row: Row) -> str:

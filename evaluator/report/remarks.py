@@ -12,7 +12,10 @@ from rich.text import Text
 from evaluator.comparisons import ALL
 from evaluator.comparisons.arms import ARM
 from evaluator.comparisons.channels import AFTER
+from evaluator.comparisons.wording import CAUSED
 from evaluator.report import numbers
+from evaluator.report.belief import belief_remarks
+from evaluator.report.conclusion import verdicts_say
 from evaluator.report.layout import NOTHING
 from evaluator.report.specification import DEPARTURES, departure
 from evaluator.report.words import of_any_channel, outcome_label, row_label, wave_label
@@ -36,10 +39,12 @@ def remarks(shown: Sequence[Row], rows: Sequence[Row]) -> Iterator[RenderableTyp
     if any(row.status is RowStatus.ESTIMATED for row in rows):
         yield from (Text(line, style="dim") for line in _families(shown))
     yield from (Text(line, style="dim") for line in _legend(shown))
+    yield from (Text(line, style="dim") for line in belief_remarks(shown))
     yield from map(Text, _refused(shown))
     yield from map(Text, _described(shown))
     yield from map(Text, _others(shown, rows))
     yield from _identified(shown)
+    yield from map(Text, said_otherwise(shown))
 
 
 def range_of(headline: Row, rows: Sequence[Row]) -> tuple[str, int]:
@@ -60,6 +65,15 @@ def ranged_over(rows: Sequence[Row]) -> str:
         if variants and all(variant.startswith(start) for variant in variants):
             return name
     return "choices"
+
+
+def said_otherwise(shown: Sequence[Row]) -> Iterator[str]:
+    """What “raised” and “lowered” mean in a table where they are not said of a cause."""
+    estimated = [row for row in shown if row.status is RowStatus.ESTIMATED]
+    wordings = dict.fromkeys(row.estimand.wording for row in estimated)
+    for own in wordings:
+        if own.up != CAUSED:
+            yield f"“raised”, “lowered”: {verdicts_say(own)}"
 
 
 def _elsewhere(headline: Row, rows: Sequence[Row]) -> list[float]:

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from evaluator.evaluation import Evaluation
+from evaluator.experiment.protocol import Protocol
+from evaluator.report.belief import widest
+from evaluator.report.conclusion import conclusion, subject_of
 from evaluator.results import (
     Amount,
     Effect,
@@ -34,6 +37,7 @@ COLUMNS = (
     *("attributed", "spend", "cost_per_attributed"),
     *("cost_per_extra", "cost_per_extra_low", "cost_per_extra_high", "cost_note"),
     *("share", "share_low", "share_high", "share_of"),
+    *("lift_low_beside", "lift_high_beside", "breakdown", "conclusion"),
     "findings",
 )
 """Of every table that a machine reads, in this order."""
@@ -47,8 +51,7 @@ def records(evaluation: Evaluation) -> list[dict[str, Any]]:
 
     Numbers that a row does not have are None; `findings` names what did not pass.
     """
-    kind = evaluation.protocol.data_kind.value
-    return [_record(row, kind) for row in evaluation.rows]
+    return [_record(row, evaluation.protocol) for row in evaluation.rows]
 
 
 def rounded(value: float) -> float:
@@ -60,7 +63,7 @@ def rounded(value: float) -> float:
     return float(f"{float(value):.{SIGNIFICANT_DIGITS}g}")
 
 
-def _record(row: Row, data_kind: str) -> dict[str, Any]:
+def _record(row: Row, protocol: Protocol) -> dict[str, Any]:
     record = {
         **{name: getattr(row.key, name) for name in ("question", "course", "channel", "arm")},
         "estimand": row.estimand.name,
@@ -76,10 +79,13 @@ def _record(row: Row, data_kind: str) -> dict[str, Any]:
         **{name: getattr(row, name) for name in ("n_reference", "n_window", "observed", "level")},
         "coverage": row.coverage,
         "coverage_se": row.coverage_se,
-        "data_kind": data_kind,
+        "data_kind": protocol.data_kind.value,
         **_shrunk(row.shrunk),
         **_costs(row),
         **_share(row.share),
+        **_beside(row),
+        "breakdown": row.breakdown,
+        "conclusion": conclusion(row, subject_of(row, protocol)),
         "findings": "; ".join(
             f"{finding.name}: {finding.status}"
             for finding in row.findings
@@ -116,6 +122,15 @@ def _extras(extra: Extra | None, together: Interval | None) -> dict[str, float |
         **_ends("extra_expected", extra.expected if extra else None),
         "p_extra": extra.realised.p if extra else None,
         "p_extra_expected": extra.expected.p if extra else None,
+    }
+
+
+def _beside(row: Row) -> dict[str, float | None]:
+    ends = widest(row)
+    lifts = ends.exp() if ends else None
+    return {
+        "lift_low_beside": lifts.low if lifts else None,
+        "lift_high_beside": lifts.high if lifts else None,
     }
 
 

@@ -10,13 +10,6 @@ from evaluator.comparisons.geography import AGAINST
 from evaluator.comparisons.waves import in_words
 from evaluator.results import RowKey, RowRole
 
-COUNTERFACTUAL: Mapping[str, str] = {
-    "promoted_vs_other": "had they moved like the other courses",
-    "a_vs_b": "in arm A had they moved as in arm B",
-    "pre_vs_campaign": "had they gone on as before",
-}
-"""Question → what its lift is a multiple of, after "what they would have been …"."""
-
 ROLES: Mapping[RowRole, str] = {
     RowRole.HEADLINE: "decides",
     RowRole.ROBUSTNESS: "another method, for comparison",

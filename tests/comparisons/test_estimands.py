@@ -1,17 +1,29 @@
 """What a row says it compares, and what it says it cannot tell."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from evaluator.comparisons import planned_rows
+import evaluator
+from evaluator.comparisons import Planned, planned_rows
+from evaluator.comparisons.wording import only_described
 from evaluator.experiment.protocol import Arms, Course, Listed, Span, Wave
 from evaluator.resolve import Resolved
-from evaluator.results import Estimand
+from evaluator.results import Estimand, Wording
 
 Small = Callable[..., Resolved]
+
+
+@pytest.fixture(scope="module")
+def flagship_planned(root: Path) -> list[Planned]:
+    """Every row of the shipped experiment, which asks all questions."""
+    return planned_rows(evaluator.load_experiment(root / "experiments" / "itcilo-2022").resolved())
+
+
 A = Listed(tuple(f"C{number:02d}" for number in range(6)))
 ADVERTISING = "the effect of advertising (arm B was exposed too)"
 PERSONA = "the effect of persona targeting (both arms have it)"
@@ -128,6 +140,57 @@ def test_outcomes_are_called_what_the_declaration_calls_them(small: Small) -> No
     for planned in planned_rows(small(outcome="registrations")):
         if planned.key.method != "level_shift":  # which compares ratios
             assert "registrations" in planned.estimand.compares
+
+
+def test_every_estimand_has_the_words_of_its_verdict(flagship_planned: list[Planned]) -> None:
+    """A row that only describes names no cause; what is left as it is says too little."""
+    described = 0
+    for planned in flagship_planned:
+        said = planned.estimand.wording
+        assert said != Wording()
+        assert said.base
+        if planned.descriptive:
+            described += 1
+            assert not re.search("raise|lower|cause", " ".join((said.verb, said.up, said.by)))
+    assert described > 100
+
+
+CAUSES = {
+    "promoted against other courses": (
+        ("promoted_vs_other", "size_adjusted_ratio"),
+        "were raised or lowered by individual promotion",
+    ),
+    "courses like these": (
+        ("promoted_vs_other", "courses_like_these"),
+        "would be raised or lowered by individual promotion, in courses like these",
+    ),
+    "arms": (("a_vs_b", "arms_wider"), "moved more or less in arm A than in arm B"),
+    "controlled series": (
+        ("pre_vs_campaign", "controlled_its"),
+        "were raised or lowered by individual promotion, given what the other courses did",
+    ),
+    "single series": (("pre_vs_campaign", "single_its"), "rose or fell together with the campaign"),
+    "within the campaign": (
+        ("within_campaign", "within_campaign"),
+        "rose or fell together with its paid wave, against its other campaign weeks",
+    ),
+}
+
+
+@pytest.mark.parametrize(("row", "said"), CAUSES.values(), ids=CAUSES)
+def test_a_verdict_says_no_more_than_is_identified(
+    small: Small, row: tuple[str, str], said: str
+) -> None:
+    own = estimand_of(declared(small, ""), *row).wording
+    assert " ".join(filter(None, (own.verb, f"{own.up} or {own.down}", own.by))) == said
+
+
+def test_a_cause_becomes_a_coincidence_where_the_design_does_not_carry_it(small: Small) -> None:
+    causal = estimand_of(declared(small, "portfolio"), "promoted_vs_other", "size_adjusted_ratio")
+    described = only_described(causal)
+    assert described.wording.by == causal.wording.by.replace("by ", "together with ", 1)
+    assert (described.wording.verb, described.wording.up) == ("", "rose")
+    assert only_described(described) == described
 
 
 def declared(small: Small, change: str) -> Resolved:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from evaluator import Result
+from evaluator.comparisons.wording import raised_by
 from evaluator.evaluation import Accounting, Evaluation, Series
 from evaluator.experiment.protocol import Course, DataKind, Others, Protocol, Question, Span
 from evaluator.inference.distributions import StudentT
@@ -31,7 +32,12 @@ from evaluator.results import (
 )
 
 ESTIMAND = Estimand(
-    "log lift", "this with that", "being promoted", ("parallel trends",), "the rest"
+    "log lift",
+    "this with that",
+    "being promoted",
+    ("parallel trends",),
+    "the rest",
+    raised_by("individual promotion"),
 )
 QUESTION = "promoted_vs_other"
 
