@@ -6,8 +6,8 @@ import numpy as np
 
 from evaluator.comparisons.design import Comparison
 from evaluator.comparisons.periods import Periods, periods_of
-from evaluator.effects.facts import conditions, window_and_reference
-from evaluator.effects.law import Joint, Law, Setting
+from evaluator.effects.facts import campaigns, each_conditions, window_and_reference
+from evaluator.effects.law import Joint, Law, Setting, either
 from evaluator.effects.series import forecast
 from evaluator.errors import Refusal
 from evaluator.estimators.arrays import Array, Flags
@@ -25,7 +25,7 @@ def arms_by_unit(comparison: Comparison, _: Setting) -> Law:
 
 def triple_difference(comparison: Comparison, _: Setting) -> Law:
     in_a = _membership(comparison)
-    other = window_and_reference(comparison)[1].sum(axis=2)
+    other = window_and_reference(comparison)[1].sum(axis=-2)
     ratios = triple_ratios(_arm_ratios(comparison), arm_ratios(other[0], other[1], in_a))
     return _by_unit(comparison, ratios)
 
@@ -34,25 +34,29 @@ def arms_two_series(comparison: Comparison, _: Setting) -> Law:
     own = _arm_candidates(comparison)
     if not comparison.companions:
         law = mixed(own)
-        return Law(float(law.location), law, chosen="two series")
+        return Law(law.location, law, chosen="two series")
     noise = [_arm_noise(c) for c in (comparison, *comparison.companions)]
     companions = [_arm_candidates(companion) for companion in comparison.companions]
     shared = at_shared_rho(own, companions, noise)
-    return Law(float(shared.location), shared, chosen="two series")
+    return Law(shared.location, shared, chosen="two series")
 
 
 def arms_wider(comparison: Comparison, setting: Setting) -> Law:
     """By unit or as two series, whichever is wider; one alone where the other is refused."""
-    refused = refusal("arms_two_series", conditions(comparison))
-    if refused:
+    refused = np.array(
+        [bool(refusal("arms_two_series", own)) for own in each_conditions(comparison)]
+    ).reshape(campaigns(comparison))
+    if refused.all():
         return arms_by_unit(comparison, setting)
     series = arms_two_series(comparison, setting)
     try:
         units = arms_by_unit(comparison, setting)
     except Refusal:
+        if refused.any():
+            raise
         return series
-    chosen = laws.wider(units.distribution, series.distribution, setting.level)
-    return series if chosen else units
+    wider = laws.wider(units.distribution, series.distribution, setting.level)
+    return either(units, series, wider & ~refused)
 
 
 def _arm_ratios(comparison: Comparison) -> ArmRatio:
@@ -64,7 +68,7 @@ def _by_unit(comparison: Comparison, ratios: ArmRatio) -> Law:
     arm_units = int(_membership(comparison).sum(axis=1).min())
     law = laws.by_unit(ratios, arm_units)
     joint = Joint(ratios.log_lift, ratios.covariance(), law.dof)
-    return Law(float(law.location), law, joint if len(comparison.series) > 1 else None, "by unit")
+    return Law(law.location, law, joint if len(comparison.series) > 1 else None, "by unit")
 
 
 def _arm_candidates(comparison: Comparison) -> Candidates:
@@ -74,15 +78,19 @@ def _arm_candidates(comparison: Comparison) -> Candidates:
 
 
 def _arm_series(comparison: Comparison, periods: Periods) -> tuple[Array, Array]:
-    """Weekly totals of arm A and of arm B, summed over the series."""
-    in_a = _membership(comparison)[:, :, None]
-    daily = [(comparison.treated * member).sum(axis=(0, 1)) for member in (in_a, ~in_a)]
+    """Weekly totals of arm A and of arm B, summed over the series: (..., N) each."""
+    in_a = _membership(comparison)
+    daily = [
+        np.einsum("...sud,su->...d", comparison.treated, member.astype(float))
+        for member in (in_a, ~in_a)
+    ]
     return periods.sums(daily[0]), periods.sums(daily[1])
 
 
 def _arm_noise(comparison: Comparison) -> Array:
     periods = periods_of(comparison, earlier=True)
-    means = [np.mean(s[~periods.window]) for s in _arm_series(comparison, periods)]
+    before = ~periods.window
+    means = [np.mean(s[..., before], axis=-1) for s in _arm_series(comparison, periods)]
     return np.asarray(sum(1 / (mean + HALF) for mean in means))
 
 

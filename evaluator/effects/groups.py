@@ -13,13 +13,13 @@ def group_lift(comparison: Comparison, _: Setting) -> Law:
     """The first of the comparison's two units, the group, alone."""
     observed, expected = _window(comparison)
     law = laws.lift_over_courses(observed[:, 0], expected[:, 0])
-    return Law(float(law.location), law)
+    return Law(law.location, law)
 
 
 def group_against_rest(comparison: Comparison, _: Setting) -> Law:
     """The group, each course's lift taken relative to its lift in the rest."""
     law = laws.against_rest(*_window(comparison))
-    return Law(float(law.location), law)
+    return Law(law.location, law)
 
 
 def _window(comparison: Comparison) -> tuple[Array, Array]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evaluator.estimators.arrays import Array
+from evaluator.estimators.arrays import Array, Flags
+from evaluator.inference.distributions import Either
 from evaluator.results import Distribution, RowKey, Share
 
 
@@ -22,13 +23,17 @@ class Joint:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """What a method returns: a point, its law, and where the two came from."""
+    """What a method returns: a point, its law, and where the two came from.
 
-    log_lift: float
+    Of one campaign, or of many of one design: then everything has their leading axes.
+    """
+
+    log_lift: Array
+    """(...,)"""
     distribution: Distribution
     joint: Joint | None = None
     chosen: str = ""
-    """Which of several laws was quoted, where a method chooses."""
+    """Which of several laws was quoted, where a method chooses; empty for many campaigns."""
     share: Share | None = None
     """The share itself, where a ratio of shares is estimated."""
 
@@ -46,3 +51,11 @@ class Setting:
             (key.question, key.course, key.channel, key.arm, key.method, key.variant)
         )
         return np.random.default_rng([self.seed, zlib.crc32(text.encode())])
+
+
+def either(first: Law, second: Law, second_where: Flags) -> Law:
+    """The second of two laws in the campaigns where it is chosen, the first in the others."""
+    if second_where.all() or not second_where.any():
+        return second if second_where.any() else first
+    log_lift = np.where(second_where, second.log_lift, first.log_lift)
+    return Law(log_lift, Either(first.distribution, second.distribution, second_where))

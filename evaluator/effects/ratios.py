@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from evaluator.comparisons.design import Comparison
 from evaluator.effects.facts import window_and_reference
 from evaluator.effects.law import Joint, Law, Setting
@@ -19,22 +21,22 @@ def _totals(comparison: Comparison) -> laws.Totals:
 
 
 def size_adjusted(comparison: Comparison, _: Setting) -> Law:
-    law = laws.size_adjusted(_totals(comparison)).at(0)
-    return Law(float(law.location), law)
+    law = laws.size_adjusted(_totals(comparison)).at((..., 0))
+    return Law(law.location, law)
 
 
 def ranked(comparison: Comparison, _: Setting) -> Law:
     law = laws.ranked(_totals(comparison))
-    return Law(law.location, law)
+    return Law(np.asarray(law.location), law)
 
 
 def these_courses(comparison: Comparison, _: Setting) -> Law:
     totals = _totals(comparison)
     law = laws.these_courses(totals)
     joint = Joint(totals.ratios().log_lift, laws.joint_covariance(totals), law.dof)
-    return Law(float(law.location), law, joint)
+    return Law(law.location, law, joint)
 
 
 def courses_like_these(comparison: Comparison, _: Setting) -> Law:
     law = laws.courses_like_these(_totals(comparison))
-    return Law(float(law.location), law)
+    return Law(law.location, law)

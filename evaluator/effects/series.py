@@ -8,7 +8,7 @@ import numpy as np
 
 from evaluator.comparisons.design import REFERENCE, WINDOW, Comparison
 from evaluator.comparisons.periods import Periods, periods_of
-from evaluator.effects.law import Law, Setting
+from evaluator.effects.law import Law, Setting, either
 from evaluator.effects.ratios import size_adjusted
 from evaluator.errors import NotIdentified, TooFewPeriods
 from evaluator.estimators.arrays import Array
@@ -26,21 +26,29 @@ SPIKE = 1.8
 
 def spike_of_others(comparison: Comparison) -> float:
     """Largest whole window week of the other courses over their mean reference week."""
-    daily, codes = comparison.other.sum(axis=(0, 1)), comparison.codes[0]
-    window = np.flatnonzero(codes == WINDOW)
-    weeks = len(window) // 7
-    base = daily[codes == REFERENCE].mean() * 7
-    if not weeks or base == 0:
-        return 0.0
-    return float(daily[window[: weeks * 7]].reshape(weeks, 7).sum(axis=1).max() / base)
+    return float(_spikes(comparison))
+
+
+def _spikes(comparison: Comparison) -> Array:
+    """The same of every campaign, (...,)."""
+    daily, codes = comparison.other.sum(axis=(-3, -2)), comparison.codes[0]
+    window, week = np.flatnonzero(codes == WINDOW), 7 // comparison.grain
+    weeks = len(window) // week
+    if not weeks:
+        return np.zeros(daily.shape[:-1])
+    base = daily[..., codes == REFERENCE].mean(axis=-1) * week
+    inside = daily[..., window[: weeks * week]].reshape(*daily.shape[:-1], weeks, week)
+    largest = inside.sum(axis=-1).max(axis=-1)
+    return np.asarray(np.where(base > 0, largest / np.where(base > 0, base, 1.0), 0.0))
 
 
 def controlled_its(comparison: Comparison, setting: Setting) -> Law:
     """The forecast from the other courses; beside a deadline, the wider of it and the ratio."""
     periods = periods_of(comparison)
     law = mixed(forecast(*ratio_series(comparison, periods), periods))
-    own = Law(float(law.location), law, chosen="forecast")
-    if spike_of_others(comparison) <= SPIKE and not comparison.deadline:
+    own = Law(law.location, law, chosen="forecast")
+    peaking = (_spikes(comparison) > SPIKE) | comparison.deadline
+    if not peaking.any():
         return own
     if comparison.window_weeks < 2:
         raise NotIdentified(
@@ -49,22 +57,22 @@ def controlled_its(comparison: Comparison, setting: Setting) -> Law:
         )
     ratio = replace(size_adjusted(comparison, setting), chosen="ratio of totals")
     wide = wider(own.distribution, ratio.distribution, setting.level)
-    return ratio if wide else own
+    return either(own, ratio, wide & peaking)
 
 
 def single_its(comparison: Comparison, _: Setting) -> Law:
     periods = periods_of(comparison)
     course, _others = ratio_series(comparison, periods)
-    constant = periods.lengths / comparison.period_days - HALF
+    constant = periods.lengths * comparison.grain / comparison.period_days - HALF
     law = mixed(forecast(course, constant, periods))
-    return Law(float(law.location), law)
+    return Law(law.location, law)
 
 
 def level_shift(comparison: Comparison, _: Setting) -> Law:
     periods = periods_of(comparison)
     X = np.column_stack([periods.columns, periods.window.astype(float)])
     law = mixed(shift_of(ar1_profile(_log_ratio(*ratio_series(comparison, periods)), X)))
-    return Law(float(law.location), law)
+    return Law(law.location, law)
 
 
 def segmented_newey_west(comparison: Comparison, _: Setting) -> Law:
@@ -74,17 +82,18 @@ def segmented_newey_west(comparison: Comparison, _: Setting) -> Law:
     time = np.arange(len(course)) - float(np.flatnonzero(periods.window)[0])
     after = periods.window.astype(float)
     X = np.column_stack([np.ones(len(time)), time, after, after * time])
-    y = np.log(course + HALF) - np.log(periods.lengths / comparison.period_days)
+    y = np.log(course + HALF)
+    y = y - np.log(periods.lengths * comparison.grain / comparison.period_days)
     fit = newey_west(y, X, lags=int(4 * (len(y) / 100) ** (2 / 9)))
     contrast = np.array([0.0, 0.0, 1.0, time[periods.window].mean()])
-    location = float(contrast @ fit.coefficients)
-    scale = float(np.sqrt(contrast @ fit.covariance @ contrast))
-    return Law(location, StudentT(np.asarray(location), np.asarray(scale), float(fit.dof)))
+    location = np.asarray(contrast @ fit.coefficients)
+    scale = np.asarray(np.sqrt(contrast @ fit.covariance @ contrast))
+    return Law(location, StudentT(location, scale, float(fit.dof)))
 
 
 def within_campaign(comparison: Comparison, _: Setting) -> Law:
     """A wave's weeks against the course's other campaign weeks, net of a launch decay."""
-    length, codes = comparison.period_days, comparison.codes[0]
+    length, codes = comparison.period_days // comparison.grain, comparison.codes[0]
     campaign = np.flatnonzero(codes != 0) if not comparison.waves else _campaign_days(comparison)
     first, stop = int(campaign[0]), int(campaign[-1]) + 1
     edges = np.arange(first, stop, length, dtype=np.intp)
@@ -95,7 +104,7 @@ def within_campaign(comparison: Comparison, _: Setting) -> Law:
         raise TooFewPeriods(f"{len(edges)} campaign weeks for {X.shape[1]} coefficients")
     y = _log_ratio(*ratio_series(comparison, periods))
     law = mixed(shift_of(ar1_profile(y, X)))
-    return Law(float(law.location), law)
+    return Law(law.location, law)
 
 
 def _campaign_days(comparison: Comparison) -> np.ndarray[tuple[int, ...], np.dtype[np.intp]]:
@@ -106,9 +115,9 @@ def _campaign_days(comparison: Comparison) -> np.ndarray[tuple[int, ...], np.dty
 
 
 def ratio_series(comparison: Comparison, periods: Periods) -> tuple[Array, Array]:
-    """The course's series and that of the pooled other courses, (N,) each."""
-    course = periods.sums(comparison.treated.sum(axis=(0, 1)))
-    return course, periods.sums(comparison.other.sum(axis=(0, 1)))
+    """The course's series and that of the pooled other courses, (..., N) each."""
+    course = periods.sums(comparison.treated.sum(axis=(-3, -2)))
+    return course, periods.sums(comparison.other.sum(axis=(-3, -2)))
 
 
 def _log_ratio(treated: Array, comparison: Array) -> Array:
@@ -119,5 +128,6 @@ def _log_ratio(treated: Array, comparison: Array) -> Array:
 def forecast(treated: Array, comparison: Array, periods: Periods) -> Candidates:
     before, during = ~periods.window, periods.window
     X = periods.columns
-    profile = ar1_profile(_log_ratio(treated, comparison)[before], X[before])
-    return forecast_shift(profile, X[before][-1], X[during], treated[during], comparison[during])
+    profile = ar1_profile(_log_ratio(treated, comparison)[..., before], X[before])
+    window = treated[..., during], comparison[..., during]
+    return forecast_shift(profile, X[before][-1], X[during], *window)

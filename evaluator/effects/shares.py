@@ -22,4 +22,4 @@ def share_ratio(comparison: Comparison, setting: Setting) -> Law:
     law = ratio_of_shares(successes, trials)
     own, of = float(successes[0]), float(trials[0])
     share = Share(own / of, share_interval(own, of, setting.level), of)
-    return Law(float(law.location), law, share=share)
+    return Law(law.location, law, share=share)

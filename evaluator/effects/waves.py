@@ -10,7 +10,7 @@ import numpy as np
 
 from evaluator.comparisons.design import WINDOW, Comparison
 from evaluator.comparisons.waves import alias_of
-from evaluator.effects.law import Joint, Law, Setting
+from evaluator.effects.law import Joint, Law, Setting, either
 from evaluator.errors import NotIdentified
 from evaluator.estimators.arrays import Array, Flags
 from evaluator.estimators.poisson import PoissonFit, poisson_regression, variance_inflation
@@ -37,17 +37,17 @@ class DailyModel:
     names: tuple[str, ...]
     """Of the k columns; empty for nuisances."""
     counts: Array
-    """(D,) of the course"""
+    """(..., D) of the course"""
     course: PoissonFit
     placebos: PoissonFit
-    inflation: Array
-    """(k,) variance inflation of each column by the others"""
+    weights: Array
+    """(..., D) of the pooled other courses: what a day weighs"""
 
 
 def joint_daily(comparison: Comparison, _: Setting) -> Law:
     """One course, one channel, in one model with the course's other waves."""
     law = _cell(comparison)
-    return Law(float(law.location), law)
+    return Law(law.location, law)
 
 
 def channel_mean(comparison: Comparison, setting: Setting) -> Law:
@@ -57,29 +57,32 @@ def channel_mean(comparison: Comparison, setting: Setting) -> Law:
     the wider of it and the spread between the courses.
     """
     log_lifts, covariance = _cells(comparison)
-    scale = np.sqrt(np.mean(covariance))
-    law = StudentT(np.asarray(np.mean(log_lifts)), np.asarray(scale), POOLED_DOF)
-    chosen = "the courses' own intervals"
-    if _in_one_week(comparison) and len(log_lifts) >= MIN_COURSES:
-        spread = mean_over_courses(log_lifts)
-        if wider(law, spread, setting.level):
-            law, chosen = spread, "spread between the courses"
-            covariance = covariance * (float(spread.scale) / scale) ** 2
+    scale = np.sqrt(np.mean(covariance, axis=(-2, -1)))
+    cells = StudentT(np.mean(log_lifts, axis=-1), scale, POOLED_DOF)
     # Few cells make most of a sum: the degrees of freedom of one cell.
-    return Law(float(law.location), law, Joint(log_lifts, covariance, COURSE_DOF), chosen)
+    joint = Joint(log_lifts, covariance, COURSE_DOF)
+    own = Law(cells.location, cells, joint, "the courses' own intervals")
+    if not _in_one_week(comparison) or log_lifts.shape[-1] < MIN_COURSES:
+        return own
+    spread = mean_over_courses(log_lifts)
+    stretched = covariance * ((spread.scale / scale) ** 2)[..., None, None]
+    joint = replace(joint, covariance=stretched)
+    between = Law(spread.location, spread, joint, "spread between the courses")
+    return either(own, between, wider(cells, spread, setting.level))
 
 
 def channel_like_these(comparison: Comparison, _: Setting) -> Law:
     """Mean log lift of a population of courses like these: jackknife over courses, t(G1 − 1)."""
     law = mean_over_courses(_cells(comparison)[0])
-    return Law(float(law.location), law)
+    return Law(law.location, law)
 
 
 def _cells(comparison: Comparison) -> tuple[Array, Array]:
-    """Log lifts of the courses, (courses,), and their covariance."""
+    """Log lifts of the courses, (..., courses), and their covariance."""
     cells = [_cell(companion) for companion in comparison.companions]
-    log_lifts = np.array([float(cell.location) for cell in cells])
-    return log_lifts, np.diag([float(cell.scale) ** 2 for cell in cells])
+    log_lifts = np.stack([cell.location for cell in cells], axis=-1)
+    variances = np.stack([cell.scale**2 for cell in cells], axis=-1)
+    return log_lifts, variances[..., None] * np.eye(len(cells))
 
 
 def _in_one_week(comparison: Comparison) -> bool:
@@ -93,7 +96,7 @@ def overlap_joint(comparison: Comparison, _: Setting) -> Law:
     model, chosen = _together(comparison)
     contrast = chosen.astype(float)
     law = against_placebos(model.course, model.placebos, contrast)
-    return Law(float(law.location), law)
+    return Law(law.location, law)
 
 
 def split(comparison: Comparison) -> tuple[Part, ...]:
@@ -118,8 +121,16 @@ def split(comparison: Comparison) -> tuple[Part, ...]:
 
 def inflation_of_target(comparison: Comparison) -> float:
     """Largest variance inflation among the columns that the effect is about."""
-    model = daily_model(comparison.companions[0])
-    return float(max(model.inflation[_chosen(model, comparison.target)], default=np.inf))
+    base = comparison.companions[0]
+    chosen = _chosen(daily_model(base), comparison.target)
+    return float(max(_inflation(base)[chosen], default=np.inf))
+
+
+@lru_cache(maxsize=64)
+def _inflation(base: Comparison) -> Array:
+    """(k,) variance inflation of each column of the daily model by the others."""
+    model = daily_model(base)
+    return variance_inflation(model.X, model.weights)
 
 
 @lru_cache(maxsize=64)
@@ -140,17 +151,17 @@ def daily_model(base: Comparison) -> DailyModel:
             names.append(name)
     X = np.column_stack(columns)
     treated = np.array([float(bool(name)) for name in names])
-    own = base.treated.sum(axis=(0, 1))[days]
-    others = base.other.sum(axis=1)[:, days]
-    total = others.sum(axis=0)
+    own = base.treated.sum(axis=(-3, -2))[..., days]
+    others = base.other.sum(axis=-2)[..., days]
+    total = others.sum(axis=-2)
     return DailyModel(
         days,
         X,
         tuple(names),
         own,
         poisson_regression(own, X, np.log(total + HALF), treated),
-        poisson_regression(others, X, np.log(total - others + HALF), treated),
-        variance_inflation(X, total + HALF),
+        poisson_regression(others, X, np.log(total[..., None, :] - others + HALF), treated),
+        total + HALF,
     )
 
 
@@ -162,7 +173,7 @@ def _cell(comparison: Comparison) -> StudentT:
     model = daily_model(base)
     chosen = _chosen(model, comparison.target)
     law = against_placebos(model.course, model.placebos, _contrast(model, chosen))
-    return replace(law, location=np.asarray(_log_lift(model, chosen)))
+    return replace(law, location=_log_lift(model, chosen))
 
 
 def _together(comparison: Comparison) -> tuple[DailyModel, Flags]:
@@ -181,18 +192,19 @@ def _chosen(model: DailyModel, target: Sequence[str]) -> Flags:
     return np.array([name in target for name in model.names])
 
 
-def _log_lift(model: DailyModel, chosen: Flags) -> float:
-    """log(observed / observed without the target's waves), over the target's days."""
+def _log_lift(model: DailyModel, chosen: Flags) -> Array:
+    """log(observed / observed without the target's waves), over the target's days: (...,)."""
     columns = model.X[:, chosen]
     active = columns.any(axis=1)
-    effect = (columns @ model.course.coefficients[chosen])[active]
-    observed = model.counts[active] + HALF / int(active.sum())
-    return float(np.log(observed.sum() / (observed * np.exp(-effect)).sum()))
+    effect = model.course.coefficients[..., chosen] @ columns[active].T
+    observed = model.counts[..., active] + HALF / int(active.sum())
+    without = (observed * np.exp(-effect)).sum(axis=-1)
+    return np.asarray(np.log(observed.sum(axis=-1) / without))
 
 
 def _contrast(model: DailyModel, chosen: Flags) -> Array:
-    """Derivative of that log lift by the coefficients: shares of the counterfactual."""
-    observed = (model.counts + HALF / len(model.counts)) @ model.X
+    """Derivative of that log lift by the coefficients, (..., k): shares without the waves."""
+    observed = (model.counts + HALF / len(model.days)) @ model.X
     without = np.where(chosen, observed * np.exp(-model.course.coefficients), 0.0)
-    contrast: Array = without / without.sum()
+    contrast: Array = without / without.sum(axis=-1, keepdims=True)
     return contrast

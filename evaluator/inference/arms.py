@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from evaluator.estimators.arrays import Flags
 from evaluator.estimators.clusters import ArmRatio
 from evaluator.inference.distributions import StudentT
 from evaluator.results import Distribution
@@ -15,8 +16,11 @@ def by_unit(ratios: ArmRatio, arm_units: int) -> StudentT:
     return StudentT(np.mean(ratios.log_lift, axis=-1), np.sqrt(variance), arm_units - 1.0)
 
 
-def wider(first: Distribution, second: Distribution, level: float) -> int:
-    """0 or 1: which of the two has the longer interval at the declared level."""
+def wider(first: Distribution, second: Distribution, level: float) -> Flags:
+    """Whether the second has the longer interval at the declared level, (...,)."""
     tail = (1 - level) / 2
-    lengths = [float(law.quantile(1 - tail)) - float(law.quantile(tail)) for law in (first, second)]
-    return int(lengths[1] > lengths[0])
+    lengths = [
+        np.asarray(law.quantile(1 - tail)) - np.asarray(law.quantile(tail))
+        for law in (first, second)
+    ]
+    return np.asarray(lengths[1] > lengths[0])

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from types import EllipsisType
 
 import numpy as np
 from scipy.optimize import brentq
 from scipy.special import stdtr, stdtrit
 
-from evaluator.estimators.arrays import Array
+from evaluator.estimators.arrays import Array, Flags
+from evaluator.results import Distribution
 
-Index = int | tuple[int, ...]
+Index = int | EllipsisType | tuple[int | EllipsisType, ...]
 ITERATIONS = 80
 """More than bisection alone would need."""
 
@@ -102,6 +104,26 @@ class Mixture:
 
     def at(self, index: Index) -> Mixture:
         return Mixture(self.locations[index], self.scales[index], self.weights[index], self.dof)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Either:
+    """Of two laws of many campaigns, the one that was chosen in each."""
+
+    first: Distribution
+    second: Distribution
+    second_where: Flags
+    """(...,)"""
+
+    def cdf(self, x: Array | float) -> Array:
+        # The protocol speaks of one number; both laws take and give arrays.
+        return self._chosen(self.first.cdf(x), self.second.cdf(x))  # type: ignore[arg-type]
+
+    def quantile(self, probability: float) -> Array:
+        return self._chosen(self.first.quantile(probability), self.second.quantile(probability))
+
+    def _chosen(self, first: object, second: object) -> Array:
+        return np.where(self.second_where, np.asarray(second), np.asarray(first))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

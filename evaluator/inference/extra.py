@@ -22,24 +22,25 @@ from evaluator.results import Amount, Effect, Extra, Interval
 DRAWS = 20_000
 
 
-def overdispersion(counts: Array) -> float:
+def overdispersion(counts: Array) -> Array:
     """Moment estimate of α in var = μ + αμ², with unit × period means.
 
     Parameters
     ----------
-    counts : (units, periods) of courses that nobody promoted individually
+    counts : (..., units, periods) of courses that nobody promoted individually
 
     Returns
     -------
-    α ≥ 0, per period
+    α ≥ 0, per period, (...,); 0 where nothing was counted
     """
-    total = counts.sum()
-    if total == 0:
-        return 0.0
-    mean = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / total
-    freedom = (counts.shape[0] - 1) * (counts.shape[1] - 1) / counts.size
-    excess = np.sum((counts - mean) ** 2) / freedom - mean.sum()
-    return float(max(excess / np.sum(mean**2), 0.0))
+    units, periods = counts.shape[-2:]
+    total = np.maximum(counts.sum(axis=(-2, -1), keepdims=True), 1e-300)
+    mean = counts.sum(axis=-1, keepdims=True) * counts.sum(axis=-2, keepdims=True) / total
+    freedom = (units - 1) * (periods - 1) / (units * periods)
+    both = (-2, -1)
+    excess = np.sum((counts - mean) ** 2, axis=both) / freedom - mean.sum(axis=both)
+    squares = np.maximum(np.sum(mean**2, axis=both), 1e-300)
+    return np.asarray(np.maximum(excess / squares, 0.0))
 
 
 def extra_of_one(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from evaluator.errors import TooFewUnits
-from evaluator.estimators.arrays import Array
+from evaluator.estimators.arrays import Array, Flags
 from evaluator.estimators.poisson import PoissonFit
 from evaluator.estimators.ratio import fitted_scale
 from evaluator.inference.distributions import StudentT
@@ -19,27 +19,36 @@ def against_placebos(course: PoissonFit, placebos: PoissonFit, contrast: Array) 
 
     Parameters
     ----------
-    course : fit of the promoted course, coefficients (k,)
-    placebos : fits of the other courses to the same design, coefficients (n, k)
-    contrast : (k,)
+    course : fit of the promoted course, coefficients (..., k)
+    placebos : fits of the other courses to the same design, coefficients (..., n, k)
+    contrast : (..., k)
     """
-    noise = np.einsum("k,...kl,l->...", contrast, placebos.covariance, contrast)
-    spread = fitted_scale(placebos.coefficients @ contrast, noise)
-    own = contrast @ course.covariance @ contrast
-    return StudentT(course.coefficients @ contrast, spread.at_noise(own), COURSE_DOF)
+    used = np.any(contrast != 0, axis=tuple(range(contrast.ndim - 1)))
+    weights = contrast[..., used]
+    placebo, noise = _weighted(placebos, used, weights[..., None, :])
+    estimate, own = _weighted(course, used, weights)
+    return StudentT(estimate, fitted_scale(placebo, noise).at_noise(own), COURSE_DOF)
+
+
+def _weighted(fit: PoissonFit, used: Flags, weights: Array) -> tuple[Array, Array]:
+    """A weighted sum of some coefficients, and its variance: (...,) each."""
+    covariance = fit.covariance[..., used, :][..., used]
+    estimate = np.sum(fit.coefficients[..., used] * weights, axis=-1)
+    variance = np.einsum("...k,...kl,...l->...", weights, covariance, weights)
+    return np.asarray(estimate), np.asarray(variance)
 
 
 def mean_over_courses(log_lifts: Array) -> StudentT:
-    """Mean of the courses' effects, jackknife over courses: t(G1 − 1).
+    """Mean of the courses' effects, jackknife over courses: t(G1 − 1), (...,).
 
     Parameters
     ----------
-    log_lifts : (courses,) one per course; the jackknife of a mean is its standard error
+    log_lifts : (..., courses) one per course; the jackknife of a mean is its standard error
     """
-    courses = len(log_lifts)
+    courses = log_lifts.shape[-1]
     if courses < MIN_COURSES:
         raise TooFewUnits(f"{courses} courses with a wave of their own: {MIN_COURSES} are needed")
-    scale = np.std(log_lifts, ddof=1) / np.sqrt(courses)
-    if scale == 0:
+    scale = np.std(log_lifts, axis=-1, ddof=1) / np.sqrt(courses)
+    if np.any(scale == 0):
         raise TooFewUnits("the courses' effects do not differ at all: no spread to judge by")
-    return StudentT(np.asarray(np.mean(log_lifts)), np.asarray(scale), courses - 1.0)
+    return StudentT(np.asarray(np.mean(log_lifts, axis=-1)), np.asarray(scale), courses - 1.0)
