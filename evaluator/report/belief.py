@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -17,7 +18,7 @@ WORLDS = {
 }
 """Where coverage was measured → what these are, what that takes for granted."""
 TALLIED = (Status.FAIL, Status.NOT_RUN, Status.WARN, Status.PASS)
-WITHIN = "no effect is excluded as long as trends differ in the window by less than"
+UNLESS = "no effect is excluded unless trends differ in the window by more than"
 LARGEST = "the largest difference before it"
 
 
@@ -60,7 +61,20 @@ def about_interval(row: Row) -> Iterator[str]:
     for name, interval in wider(row):
         yield f"the wider interval beside it is {numbers.lift_interval(interval)}: {name}"
     if row.breakdown is not None:
-        yield f"{WITHIN} {numbers.times(row.breakdown)} {LARGEST} (breakdown)"
+        yield f"breakdown {numbers.factor(row.breakdown)}: {broken_at(row.breakdown)}"
+
+
+def broken_at(breakdown: float) -> str:
+    """What a breakdown value says.
+
+    >>> broken_at(0.0)
+    'no effect is not excluded, even with parallel trends'
+    """
+    if breakdown == 0:
+        return "no effect is not excluded, even with parallel trends"
+    if math.isinf(breakdown):
+        return "no effect is excluded whatever difference in trends was allowed"
+    return f"{UNLESS} {numbers.factor(breakdown)} × {LARGEST}"
 
 
 def in_words(measured: Measured) -> str:
@@ -95,12 +109,12 @@ def belief_remarks(shown: Sequence[Row]) -> Iterator[str]:
     if beside:
         yield f"wider beside (a verdict holds in these too): {'; '.join(beside)}"
     broken = [
-        f"{row_label(row.key)} {numbers.times(row.breakdown)}"
+        f"{row_label(row.key)} {numbers.factor(row.breakdown)}"
         for row in shown
         if row.breakdown is not None
     ]
     if broken:
-        yield f"breakdown ({WITHIN} … {LARGEST}): {'; '.join(broken)}"
+        yield f"breakdown ({UNLESS} so many times {LARGEST}): {'; '.join(broken)}"
 
 
 def tallied(rows: Sequence[Row], what: str) -> str:

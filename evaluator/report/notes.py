@@ -1,4 +1,4 @@
-"""Findings that did not pass, each said once, with a mark for the rows concerned."""
+"""Findings, each said once, with a mark for the rows concerned."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ Said = tuple[str, str, tuple[str, ...]]
 """Sentence, what to do, courses concerned."""
 NUMBER = re.compile(r"(\d{1,2} [A-Z][a-z]{2} \d{4})|(?<![\w.-])\d+(?:,\d{3})*(?:\.\d+)?(?!\w)")
 """A date, which stays as it is; or a number."""
-ORDER = (Status.FAIL, Status.WARN, Status.NOT_RUN)
+ORDER = (Status.FAIL, Status.NOT_RUN, Status.WARN, Status.PASS)
+MARKED = (Status.FAIL, Status.WARN)
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """All findings of one name and status that did not pass."""
+    """All findings of one name and status."""
 
     mark: str
     """Letter beside the rows concerned; empty where it concerns all rows or none."""
@@ -68,30 +69,54 @@ def _ends(values: Sequence[str]) -> str:
     return f"{ordered[0]} to {ordered[-1]}"
 
 
-def notes(rows: Sequence[Row], of_the_data: Iterable[Finding] = ()) -> tuple[Note, ...]:
+def notes(
+    rows: Sequence[Row], of_the_data: Iterable[Finding] = (), *, passed: bool = False
+) -> tuple[Note, ...]:
     """Group what did not pass, failures first.
 
     Parameters
     ----------
     rows : the rows that are shown
     of_the_data : findings of no row in particular; these get no mark
+    passed : whether also what passed, last
     """
     groups: dict[tuple[str, Status], dict[tuple[str, str], list[str]]] = {}
     for finding, course in _all(rows, of_the_data):
-        if finding.status is not Status.PASS:
+        if passed or finding.status is not Status.PASS:
             group = groups.setdefault((finding.name, finding.status), {})
             courses = group.setdefault((finding.sentence, finding.todo), [])
             courses += [course] if course and course not in courses else []
     marks = _letters()
     return tuple(
         Note(
-            next(marks) if status is not Status.NOT_RUN and any(group.values()) else "",
+            next(marks) if status in MARKED and any(group.values()) else "",
             name,
             status,
             tuple((said, todo, tuple(courses)) for (said, todo), courses in group.items()),
         )
         for (name, status), group in sorted(groups.items(), key=lambda g: ORDER.index(g[0][1]))
     )
+
+
+def lettered(own: Sequence[Note], among: Iterable[Note]) -> tuple[Note, ...]:
+    """Notes of some rows with the letters that they have among those of all rows."""
+    letters = {(note.name, note.status): note.mark for note in among}
+    return tuple(replace(note, mark=letters[note.name, note.status]) for note in own)
+
+
+def unsaid(noted: Iterable[Note], before: Iterable[Note]) -> tuple[Note, ...]:
+    """What was not said before, in so many words."""
+    said = {(n.name, n.status, sentence) for n in before for sentence, _, _ in n.sentences}
+    left = (
+        replace(
+            note,
+            sentences=tuple(
+                s for s in note.sentences if (note.name, note.status, s[0]) not in said
+            ),
+        )
+        for note in noted
+    )
+    return tuple(note for note in left if note.sentences)
 
 
 def marks_of(row: Row, noted: Iterable[Note]) -> str:

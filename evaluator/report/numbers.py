@@ -130,15 +130,6 @@ def rate(value: float) -> str:
     return f"{100 * value:.0f}%"
 
 
-def times(value: float) -> str:
-    """A multiple of something that is no effect.
-
-    >>> times(1.4), times(float("inf"))
-    ('1.40 ×', '∞ ×')
-    """
-    return f"{factor(value)} ×"
-
-
 def percent(level: float) -> str:
     """A level as a percentage.
 

@@ -7,22 +7,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
 from evaluator.evaluation import Evaluation
 from evaluator.report import numbers
 from evaluator.report.answer import answer, banner
 from evaluator.report.claims import claims_block
+from evaluator.report.findings import belief_block, other_findings
 from evaluator.report.layout import WIDTH
 from evaluator.report.notes import Note, marks_of, notes
 from evaluator.report.question import question_block
 from evaluator.report.words import block_of
-from evaluator.results import Row, RowRole, Status
-
-STYLES = {Status.FAIL: "bold red", Status.WARN: "yellow", Status.NOT_RUN: "dim"}
+from evaluator.results import Row, RowRole
 
 
 def render(
@@ -36,18 +33,19 @@ def render(
 
     Parameters
     ----------
-    all_rows : also the rows of other methods, references and dates
+    all_rows : also the rows of other methods, references and dates, and what passed
     written : files that hold the results
     colour : whether the reader is a terminal that wants styles
     """
     shown = [row for row in evaluation.rows if all_rows or row.role is RowRole.HEADLINE]
-    noted = notes(shown, evaluation.findings)
+    noted = notes(shown, evaluation.findings, passed=all_rows)
     blocks = [
         *_heading(evaluation),
         _paragraphs(answer(evaluation)),
+        *belief_block(evaluation, noted, passed=all_rows),
         *_questions(evaluation, shown, noted),
         *claims_block(evaluation.claims, all_claims=all_rows),
-        *_findings(noted, all_rows=all_rows),
+        *other_findings(evaluation, shown, noted, passed=all_rows),
     ]
     if written:
         blocks += [Text(), Text(f"written: {', '.join(str(path) for path in written)}")]
@@ -105,17 +103,3 @@ def _questions(
         yield Text()
         rows = [row for row in evaluation.rows if block_of(row.key.question) == block]
         yield question_block(rows, marks, currency)
-
-
-def _findings(noted: Sequence[Note], *, all_rows: bool) -> Iterator[RenderableType]:
-    if not noted:
-        return
-    yield Text()
-    yield Text("What was found" + ("" if all_rows else " about these rows"), style="bold")
-    table = Table.grid(padding=(0, 1))
-    for note in noted:
-        mark = Text(note.mark or "·", style=STYLES[note.status])
-        table.add_row(mark, Text(f"{note.name}: {note.status}"))
-        for line in note.in_ranges().lines():
-            table.add_row("", Padding(Text(line), (0, 0, 0, 2)))
-    yield table

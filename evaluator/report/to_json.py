@@ -12,6 +12,7 @@ from typing import Any
 from evaluator.claims import Claim, Figure
 from evaluator.claims.dose import ArmDose
 from evaluator.evaluation import Accounting, Evaluation, Series
+from evaluator.report.evidence import beside_of, evidence_of
 from evaluator.report.tables import Record, records, rounded
 from evaluator.results import Finding, Row
 
@@ -72,6 +73,8 @@ def _row(row: Row, record: Record) -> dict[str, Any]:
         "needs": list(about.needs),
         "not_identified": about.not_identified,
         "parts": [asdict(part) for part in row.parts],
+        "beside": beside_of(row),
+        "evidence": evidence_of(row.evidence),
         "findings": [_finding(finding) for finding in row.findings],
     }
 
@@ -83,6 +86,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "sentence": finding.sentence,
         "todo": finding.todo,
         "margin": finding.margin,
+        "power": finding.power,
     }
 
 

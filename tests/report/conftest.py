@@ -1,5 +1,6 @@
 """A hand-made evaluation: one row of each kind."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -17,11 +18,18 @@ from evaluator.inference.distributions import StudentT
 from evaluator.report.page import to_html
 from evaluator.results import (
     Amount,
+    Beside,
+    Bounds,
     Effect,
     Estimand,
+    EventStudy,
+    Evidence,
     Extra,
     Finding,
     Interval,
+    Lead,
+    Measured,
+    Placebos,
     Row,
     RowKey,
     RowRole,
@@ -29,6 +37,7 @@ from evaluator.results import (
     Simultaneous,
     Status,
     Verdict,
+    Without,
 )
 
 ESTIMAND = Estimand(
@@ -64,6 +73,44 @@ def make_row() -> Callable[..., Row]:
         return replace(row, **other)
 
     return make
+
+
+@pytest.fixture
+def believed(make_row: Callable[..., Row]) -> Row:
+    """A row that was looked at closely: every kind of evidence, two wider intervals."""
+    weeks = tuple(
+        Lead(week, log_lift, around(log_lift, 0.2), around(log_lift, 0.3))
+        for week, log_lift in zip(range(-8, 4), [0.0] * 8 + [0.7] * 4, strict=True)
+    )
+    sizes = (0.0, 1.0, 2.0)
+    placebos = Placebos("in space", tuple(-0.19 + 0.02 * n for n in range(20)), 1 / 21)
+    evidence = Evidence(
+        EventStudy(weeks, 0.9, 0.001, Interval(-0.01, 0.012, 0.95), 0.05, 0.83),
+        (
+            Bounds(
+                "relative magnitudes", sizes, tuple(around(0.7, 0.2 + 0.4 * m) for m in sizes), 1.4
+            ),
+            Bounds("smoothness", sizes, tuple(around(0.7, 0.2 + 0.1 * m) for m in sizes), math.inf),
+        ),
+        (placebos, replace(placebos, kind="in time", p=0.04)),
+        (Without("course", "OTHER", 0.5), Without("week", "3 Jan 2022", 0.8)),
+        (
+            Measured("placebo", 1.0, 1000, 0.946, 0.012, 0.05, 0.22, 1.1),
+            Measured("fitted", 1.5, 1000, 0.951, 0.007, 0.31, 0.23, 1.0),
+        ),
+    )
+    beside = (
+        Beside("stretched to its measured coverage", 1.5),
+        Beside("allowing for trends", interval=Interval(-0.05, 1.2, 0.95)),
+    )
+    return make_row(
+        verdict=Verdict.NOT_PRECISE,
+        coverage=0.946,
+        coverage_se=0.012,
+        beside=beside,
+        breakdown=1.4,
+        evidence=evidence,
+    )
 
 
 @pytest.fixture
@@ -120,6 +167,10 @@ def evaluation(make_row: Callable[..., Row], refused: Row, warning: Finding) -> 
     return Evaluation(
         protocol(), "b" * 64, "c" * 64, rows, (data,), accounting, (shown,), (("OLD", ("KE",)),)
     )
+
+
+def around(value: float, reach: float) -> Interval:
+    return Interval(value - reach, value + reach, 0.95)
 
 
 def amount(value: float, low: float, high: float) -> Amount:

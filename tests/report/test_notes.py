@@ -57,8 +57,8 @@ def test_failures_stand_first_and_what_was_not_run_has_no_mark(
     noted = notes([row])
     assert [(note.mark, note.name) for note in noted] == [
         ("a", "gap"),
-        ("b", "peak"),
         ("", "coverage"),
+        ("b", "peak"),
     ]
 
 

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
+from scipy import stats
+
 from evaluator import Result
 from evaluator.evaluation import Evaluation
 from evaluator.report.tables import records
@@ -51,8 +54,33 @@ def test_rows_say_what_the_table_says_with_findings_in_full(evaluation: Evaluati
             "sentence": "the other courses peak",
             "todo": "declare it",
             "margin": -0.5,
+            "power": None,
         }
     ]
+
+
+def test_what_was_looked_at_is_told_in_lifts(evaluation: Evaluation, believed: Row) -> None:
+    """Log lift .7, interval .7 ± .1 t(.975, 10), stretched by 1.5; nothing twice, nothing left."""
+    (row,) = to_dict(replace(evaluation, rows=(believed,)))["rows"]
+    reach = 0.1 * stats.t.ppf(0.975, 10)
+    stretched, bounded = row["beside"]
+    assert stretched["lift_low"] == pytest.approx(math.exp(0.7 - 1.5 * reach))
+    assert bounded["lift_low"] == pytest.approx(math.exp(-0.05))
+    assert row["lift_low_beside"] == bounded["lift_low"]
+    assert row["lift_high_beside"] == pytest.approx(math.exp(1.2))
+    assert (row["breakdown"], row["coverage"], row["coverage_se"]) == (1.4, 0.946, 0.012)
+    evidence = row["evidence"]
+    study = evidence["event_study"]
+    assert [week["week"] for week in study["weeks"]] == list(range(-8, 4))
+    assert study["weeks"][0]["lift_high_sim"] == pytest.approx(math.exp(0.3))
+    assert study["overturning_slope"] == 0.05
+    relative, smooth = evidence["bounds"]
+    assert [one["size"] for one in relative["intervals"]] == [0.0, 1.0, 2.0]
+    assert smooth["breakdown"] is None
+    in_space = evidence["placebos"][0]
+    assert (in_space["kind"], len(in_space["lifts"])) == ("in space", 20)
+    assert evidence["without"][0]["lift"] == pytest.approx(math.exp(0.5))
+    assert [one["found"] for one in evidence["measured"]] == [0.05, 0.31]
 
 
 def test_an_interval_without_an_end_is_null(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from evaluator.comparisons import ALL
 from evaluator.comparisons.channels import AFTER
 from evaluator.evaluation import Evaluation
-from evaluator.report.notes import Note, marks_of, notes
+from evaluator.report.notes import Note, lettered, marks_of, notes
 from evaluator.report.specification import specifications
 from evaluator.report.tables import Record
 from evaluator.report.words import (
@@ -98,12 +98,12 @@ class Section:
 def sections(evaluation: Evaluation, records: Sequence[Record]) -> tuple[Section, ...]:
     """One for each question, in the order of the table."""
     shown = [row for row in evaluation.rows if row.role is RowRole.HEADLINE]
-    letters = {(note.name, note.status): note.mark for note in notes(shown, evaluation.findings)}
+    among = notes(shown, evaluation.findings)
     elsewhere = _elsewhere(evaluation.rows, records)
     built = []
     for block in dict.fromkeys(block_of(row.key.question) for row in shown):
         rows = [row for row in shown if block_of(row.key.question) == block]
-        own = _lettered(notes(rows), letters)
+        own = lettered(notes(rows), among)
         lines = {
             p: Line(
                 p,
@@ -149,12 +149,6 @@ def anchor(name: str) -> str:
     'secondary-new-learners'
     """
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-
-
-def _lettered(own: Sequence[Note], letters: Mapping[tuple[str, Status], str]) -> tuple[Note, ...]:
-    """Notes with the letters that they have among those of all rows, as in the terminal."""
-    marked = [replace(note, mark=letters[note.name, note.status]) for note in own]
-    return tuple(sorted(marked, key=lambda note: (not note.mark, len(note.mark), note.mark)))
 
 
 def _groups(

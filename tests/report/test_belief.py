@@ -1,0 +1,117 @@
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from evaluator.evaluation import Evaluation
+from evaluator.report.belief import about_interval, belief_remarks, tally, widest
+from evaluator.report.terminal import render
+from evaluator.results import Evidence, Finding, Row, Status
+
+FINDINGS = (
+    Finding("parallel trends", Status.FAIL, "they differ by .1 a week", "read the bounds"),
+    Finding("carry-over", Status.NOT_RUN, "no wave has weeks after it", "leave some"),
+    Finding("deadline", Status.WARN, "one lies in the window", "compare alike"),
+    Finding("overlap", Status.PASS, "the courses overlap"),
+)
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_an_interval_is_said_with_its_coverage_and_what_is_wider(believed: Row) -> None:
+    """Wider ends: exp(.7 ± 1.5 × .1 t(.975, 10)), and exp(-.05), exp(1.2)."""
+    assert list(about_interval(believed)) == [
+        "the interval covers 94.6% ± 1.2 of 1,000 placebo campaigns, if promoted courses behave"
+        " like the others; finds an effect where there is none in 5%",
+        "the interval covers 95.1% ± 0.7 of 1,000 worlds fitted to the promoted courses' own"
+        " reference weeks; finds ×1.50 in 31%",
+        "the wider interval beside it is [1.44; 2.81]: stretched to its measured coverage",
+        "the wider interval beside it is [0.95; 3.32]: allowing for trends",
+        "breakdown 1.40: no effect is excluded unless trends differ in the window by more than"
+        " 1.40 × the largest difference before it",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("world", "said"),
+    [("trend", "of 1,000 worlds with trend; "), ("placebo", "like the others; ")],
+)
+def test_where_coverage_was_measured(believed: Row, world: str, said: str) -> None:
+    measured = replace(believed.evidence.measured[0], world=world)
+    row = replace(believed, evidence=Evidence(measured=(measured,)))
+    assert said in next(about_interval(row))
+
+
+@pytest.mark.parametrize(
+    ("breakdown", "said"),
+    [(0.0, "breakdown 0.00: no effect is not excluded"), (math.inf, "breakdown ∞: no effect is")],
+)
+def test_a_breakdown_at_an_end(believed: Row, breakdown: float, said: str) -> None:
+    assert list(about_interval(replace(believed, breakdown=breakdown)))[-1].startswith(said)
+
+
+def test_nothing_is_said_of_what_was_not_looked_at(make_row: Callable[..., Row]) -> None:
+    row = make_row()
+    assert list(about_interval(row)) == list(belief_remarks([row])) == []
+    assert widest(row) is None
+
+
+def test_below_a_table(believed: Row, make_row: Callable[..., Row]) -> None:
+    assert list(belief_remarks([make_row("NEW"), believed])) == [
+        "cov.: share of 1,000 placebo campaigns that the interval held (± .01 at most), if"
+        " promoted courses behave like the others",
+        "wider beside (a verdict holds in these too): OLD [1.44; 2.81] stretched to its measured"
+        " coverage, [0.95; 3.32] allowing for trends",
+        "breakdown (no effect is excluded unless trends differ in the window by more than so many"
+        " times the largest difference before it): OLD 1.40",
+    ]
+
+
+def test_the_worst_is_counted_first() -> None:
+    assert tally(reversed(FINDINGS)) == "1 fail, 1 not run, 1 warn, 1 pass"
+
+
+@pytest.fixture
+def looked_at(evaluation: Evaluation, believed: Row, make_row: Callable[..., Row]) -> Evaluation:
+    """One row answers; another has one finding like it and one of its own."""
+    other = replace(
+        make_row("SEE", findings=(FINDINGS[2], Finding("launch", Status.WARN, "a launch"))),
+        key=replace(believed.key, question="a_vs_b", course="SEE"),
+    )
+    return replace(evaluation, rows=(replace(believed, findings=FINDINGS), other))
+
+
+def test_belief_stands_below_the_answer_the_worst_first(looked_at: Evaluation) -> None:
+    text = flat(render(looked_at))
+    places = [
+        text.index(part)
+        for part in (
+            "Verdict: not precise enough.",
+            "How much to believe it",
+            "the interval covers 94.6% ± 1.2",
+            "4 findings about this answer: 1 fail, 1 not run, 1 warn, 1 pass",
+            "6 findings about all 2 headline rows: 1 fail, 1 not run, 3 warn, 1 pass",
+            "a parallel trends: fail: they differ by .1 a week → read the bounds",
+            "· carry-over: not run: no wave has weeks after it → leave some",
+            "b deadline: warn: one lies in the window → compare alike",
+            "Promoted courses against other courses",
+            "What else was found",
+            "c launch: warn",
+        )
+    ]
+    assert places == sorted(places)
+    assert text.count("one lies in the window") == 1
+
+
+def test_what_passed_is_shown_on_demand(looked_at: Evaluation) -> None:
+    assert "overlap: pass" not in render(looked_at)
+    assert "· overlap: pass: the courses overlap" in flat(render(looked_at, all_rows=True))
+
+
+def test_coverage_has_a_column_beside_the_interval(looked_at: Evaluation) -> None:
+    lines = [flat(line) for line in render(looked_at).splitlines()]
+    assert any(line.startswith("OLD ×2.01 [1.61; 2.52] .95 1,234") for line in lines)
+    assert max(map(len, render(looked_at, all_rows=True).splitlines())) <= 80
