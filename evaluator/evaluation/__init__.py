@@ -5,10 +5,11 @@ Renderings (terminal, JSON, CSV, page) read an `Evaluation`; they compute nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from evaluator.assumptions import Looked, closely_seen, data_findings, row_findings
+from evaluator.assumptions.graph import Drawn, reading
 from evaluator.claims import Claim, kpi_claims
 from evaluator.claims.dose import ArmDose
 from evaluator.comparisons import Comparison, Described, Planned, planned_rows
@@ -49,6 +50,8 @@ class Evaluation:
     """Published figures, like for like."""
     doses: tuple[ArmDose, ...] = ()
     """What each arm received of each channel."""
+    graph: tuple[Drawn, ...] = ()
+    """The causal graph of each question, and what DoWhy finds in it."""
 
     def row(self, question: str, course: str, **rest: str) -> Row:
         """The headline row of a question and course; `rest` narrows by any key field."""
@@ -70,6 +73,32 @@ def evaluate(resolved: Resolved, progress: Progress | None = None) -> Evaluation
     """
     claims = kpi_claims(resolved)  # first: a fault in a side table is told before the long work
     planned = planned_rows(resolved)
+    with reading(resolved, planned) as beside:
+        rows = _rows(planned, resolved, progress)
+        graph, cross_check = beside.drawn(rows)
+    level = resolved.protocol.decision.level
+    return Evaluation(
+        protocol=resolved.protocol,
+        resolved_hash=resolved.hash,
+        data_fingerprint=resolved.fingerprint or resolved.panel.fingerprint(),
+        rows=tuple(rows),
+        findings=(
+            *(*resolved.findings, *data_findings(resolved)),
+            *(*(drawn.finding for drawn in graph), cross_check),
+        ),
+        accounting=account(resolved, rows),
+        series=tuple(all_series(planned, rows, level)),
+        arm_a=tuple((course, tuple(units)) for course, units in resolved.arm_a.items()),
+        others=tuple(resolved.others),
+        claims=claims,
+        doses=arm_doses(resolved),
+        graph=graph,
+    )
+
+
+def _rows(
+    planned: Sequence[Planned], resolved: Resolved, progress: Progress | None
+) -> Sequence[Row]:
     setting = Setting(resolved.protocol.decision.level, resolved.protocol.seed)
     outcomes: list[Estimated | Described | NotRun] = []
     for position, row in enumerate(planned):
@@ -82,20 +111,7 @@ def evaluate(resolved: Resolved, progress: Progress | None = None) -> Evaluation
         )
     rows = [_row(p, o, resolved) for p, o in zip(planned, outcomes, strict=True)]
     rows = with_costs(read_together(rows, resolved.protocol.decision), resolved)
-    rows = with_doses(with_claims(rows, resolved.protocol), resolved)
-    return Evaluation(
-        protocol=resolved.protocol,
-        resolved_hash=resolved.hash,
-        data_fingerprint=resolved.fingerprint or resolved.panel.fingerprint(),
-        rows=tuple(rows),
-        findings=(*resolved.findings, *data_findings(resolved)),
-        accounting=account(resolved, rows),
-        series=tuple(all_series(planned, rows, setting.level)),
-        arm_a=tuple((course, tuple(units)) for course, units in resolved.arm_a.items()),
-        others=tuple(resolved.others),
-        claims=claims,
-        doses=arm_doses(resolved),
-    )
+    return with_doses(with_claims(rows, resolved.protocol), resolved)
 
 
 def _row(planned: Planned, outcome: Estimated | Described | NotRun, resolved: Resolved) -> Row:

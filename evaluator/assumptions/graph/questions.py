@@ -1,0 +1,249 @@
+"""The causal graph of each declared question, made from the protocol and its comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from evaluator.assumptions.graph.causal import Arrow, CausalGraph, Kind, Node, Standing
+from evaluator.comparisons import (
+    Comparison,
+    Planned,
+    arms,
+    campaign,
+    channels,
+    order,
+    portfolio,
+    promoted,
+)
+from evaluator.comparisons.references import in_launch
+from evaluator.comparisons.waves import channel_of, course_waves
+from evaluator.experiment.protocol import Channel, TopCountries
+from evaluator.resolve import Resolved
+from evaluator.results import Estimand, RowRole
+
+CHANGE = "window − reference"
+OTHERS = "the other courses"
+PAST = "its own past"
+
+TOPIC, DEMAND, TREND = "topic", "unobserved demand", "growth of its own"
+CALENDAR, PORTFOLIO, LAUNCH = "calendar", "portfolio promotion", "opened lately"
+OUTCOME = "log of window − log of reference"
+
+
+def graphs(resolved: Resolved, planned: Sequence[Planned]) -> tuple[CausalGraph, ...]:
+    """A graph for each estimand of a question with an effect; for each channel, of its own.
+
+    Parameters
+    ----------
+    planned : the rows of the evaluation; those that decide say which estimands there are
+    """
+    found: dict[tuple[str, str, str], list[Planned]] = {}
+    for row in planned:
+        if row.role is RowRole.HEADLINE and row.key.question in GRAPHS:
+            by_channel = row.key.question == channels.QUESTION
+            about = row.key.channel if by_channel else ""
+            # The estimand of a channel or of a portfolio wave names it; those of courses agree.
+            name = row.estimand.name if row.key.question == arms.QUESTION else ""
+            found.setdefault((row.key.question, about, name), []).append(row)
+    return tuple(GRAPHS[key[0]](resolved, rows) for key, rows in found.items())
+
+
+def _promoted(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
+    estimand = rows[0].estimand
+    treatment = "promoted individually"
+    nodes = [
+        Node(TOPIC, Kind.OBSERVED, 0, 0),
+        Node(DEMAND, Kind.UNOBSERVED, 0, 1),
+        Node(TREND, Kind.OBSERVED, 0, 2),
+        Node(treatment, Kind.TREATMENT, 1, 0),
+        Node(OUTCOME, Kind.OUTCOME, 1, 2),
+        Node(CALENDAR, Kind.OBSERVED, 2, 1),
+    ]
+    arrows = [
+        Arrow(treatment, OUTCOME),
+        *_level_causes(treatment, TOPIC, DEMAND),
+        Arrow(TREND, treatment),
+        Arrow(TREND, OUTCOME, Standing.ASSUMED_AWAY, estimand.needs[0]),
+        Arrow(CALENDAR, OUTCOME),
+    ]
+    if _has_portfolio(resolved):
+        nodes.append(Node(PORTFOLIO, Kind.OBSERVED, 2, 2))
+        arrows.append(Arrow(PORTFOLIO, OUTCOME))
+    held: tuple[str, ...] = ()
+    if any(in_launch(resolved, course) for course in resolved.promoted):
+        nodes.append(Node(LAUNCH, Kind.OBSERVED, 2, 0))
+        arrows += [Arrow(LAUNCH, treatment), Arrow(LAUNCH, OUTCOME)]
+        compared = [c for row in _deciding(rows) for c in _comparison(row).series]
+        held = () if any(in_launch(resolved, course) for course in compared) else (LAUNCH,)
+    return _graph(rows, "a course", nodes, arrows, held)
+
+
+def _arms(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
+    estimand, protocol = rows[0].estimand, resolved.protocol
+    both = protocol.arms is not None and "B" in protocol.arms.exposed
+    treatment = "arm A rather than B" if both else "campaign, in arm A alone"
+    shock = f"calendar of a {protocol.unit}"
+    triple = estimand.name == arms.arms_estimand(resolved, triple=True).name
+    nodes = [
+        Node(DEMAND, Kind.UNOBSERVED, 0, 1),
+        Node(shock, Kind.UNOBSERVED, 0, 2),
+        Node(treatment, Kind.TREATMENT, 1, 0),
+        Node(OUTCOME, Kind.OUTCOME, 1, 2),
+        Node(CALENDAR, Kind.OBSERVED, 2, 1),
+    ]
+    arrows = [
+        Arrow(treatment, OUTCOME),
+        *_level_causes(treatment, DEMAND),
+        Arrow(shock, treatment),
+        Arrow(shock, OUTCOME, Standing.CANCELS, OTHERS)
+        if triple
+        else Arrow(shock, OUTCOME, Standing.ASSUMED_AWAY, estimand.needs[0]),
+        Arrow(CALENDAR, OUTCOME),
+    ]
+    if protocol.arms is not None and isinstance(protocol.arms.rule, TopCountries):
+        nodes.insert(0, Node(TOPIC, Kind.OBSERVED, 0, 0))
+        arrows += _level_causes(treatment, TOPIC)
+    if both:
+        nodes.append(Node("campaign, in both arms", Kind.OBSERVED, 2, 2))
+        arrows.append(Arrow("campaign, in both arms", OUTCOME))
+    return _graph(rows, f"a {protocol.unit}", nodes, arrows)
+
+
+def _campaign(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
+    estimand = rows[0].estimand
+    controlled = estimand.name == campaign.controlled_estimand(resolved).name
+    treatment = "campaign weeks"
+    # With nothing else to see a season on, the window's season is never without the campaign.
+    season = Kind.OBSERVED if controlled else Kind.INSEPARABLE
+    nodes = [
+        Node(CALENDAR, season, 0, 0),
+        Node(DEMAND, Kind.UNOBSERVED, 0, 1),
+        Node(TREND, Kind.UNOBSERVED, 0, 2),
+        Node(treatment, Kind.TREATMENT, 1, 0),
+        Node(OUTCOME, Kind.OUTCOME, 1, 2),
+    ]
+    shared = (Standing.CANCELS, OTHERS) if controlled else (Standing.STANDS, "")
+    arrows = [
+        Arrow(treatment, OUTCOME),
+        Arrow(CALENDAR, treatment),
+        Arrow(CALENDAR, OUTCOME, *shared),
+        Arrow(DEMAND, OUTCOME, Standing.CANCELS, PAST),
+        Arrow(TREND, treatment),
+        Arrow(TREND, OUTCOME, Standing.ASSUMED_AWAY, estimand.needs[0]),
+    ]
+    if _has_portfolio(resolved):
+        nodes.append(Node(PORTFOLIO, season, 2, 1))
+        arrows += [Arrow(CALENDAR, PORTFOLIO), Arrow(PORTFOLIO, OUTCOME, *shared)]
+    return _graph(rows, "a week", nodes, arrows)
+
+
+def _channel(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
+    """One channel's waves beside all others: the schedule is what they have in common."""
+    own = rows[0].key.channel
+    declared = resolved.protocol.channels
+    kinds = {c.name: _channel_kind(resolved, rows[0], c) for c in declared}
+    middle = (len(declared) - 1) / 2
+    schedule = "schedule of the waves"
+    nodes = [
+        Node(schedule, Kind.UNOBSERVED, middle - 0.5, 0),
+        Node(CALENDAR, Kind.OBSERVED, middle + 0.5, 0),
+        *(Node(name, kind, row, 1) for row, (name, kind) in enumerate(kinds.items())),
+        Node("log of a day’s enrolments", Kind.OUTCOME, middle, 2),
+    ]
+    outcome = nodes[-1].name
+    arrows = [Arrow(CALENDAR, schedule), Arrow(CALENDAR, outcome, Standing.CANCELS, OTHERS)]
+    for channel in declared:
+        # What reached every course alike is in the other courses' days as well.
+        alike = channels.not_a_wave(resolved, channel) is not None
+        shared = (Standing.CANCELS, OTHERS) if alike else (Standing.STANDS, "")
+        arrows += [Arrow(schedule, channel.name), Arrow(channel.name, outcome, *shared)]
+    compared = [c for row in _deciding(rows) for c in _comparison(row).companions]
+    modelled = {channel_of(name) for cell in compared for name, _ in cell.waves}
+    held = tuple(c.name for c in declared if c.name in modelled and c.name != own)
+    return _graph(rows, "a course on a day", nodes, arrows, held, own)
+
+
+def _channel_kind(resolved: Resolved, row: Planned, channel: Channel) -> Kind:
+    """Whether a channel can be held fixed while the row's own runs."""
+    own = row.key.channel
+    if channel.name == own:
+        return Kind.TREATMENT
+    if isinstance(row.comparison, Comparison):
+        return Kind.OBSERVED
+    for course in resolved.promoted:
+        marks = dict(course_waves(resolved, course).waves)
+        if own in marks and channel.name in marks and (marks[own] & marks[channel.name]).any():
+            return Kind.INSEPARABLE
+    return Kind.OBSERVED
+
+
+def _portfolio(_: Resolved, rows: Sequence[Planned]) -> CausalGraph:
+    return _confounded(rows, "a week", "wave to every course", {CALENDAR: Kind.INSEPARABLE})
+
+
+def _order(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
+    paid = [channel for channel in resolved.protocol.channels if channel.kind == "paid"]
+    used = [set(order.orders_on(resolved, channel).values()) for channel in paid]
+    network = Kind.OBSERVED if any(len(own) > 1 for own in used) else Kind.INSEPARABLE
+    causes = {"network": network, "weeks": Kind.INSEPARABLE, DEMAND: Kind.UNOBSERVED}
+    return _confounded(rows, "a course on a network", "paid before organic", causes)
+
+
+def _confounded(
+    rows: Sequence[Planned], unit: str, treatment: str, causes: Mapping[str, Kind]
+) -> CausalGraph:
+    """Common causes that nothing in the comparison takes away."""
+    nodes = [
+        *(Node(name, kind, 0, column) for column, (name, kind) in enumerate(causes.items())),
+        Node(treatment, Kind.TREATMENT, 1, 0),
+        Node("log enrolments", Kind.OUTCOME, 1, 2),
+    ]
+    arrows = [Arrow(treatment, "log enrolments")]
+    for cause in causes:
+        arrows += [Arrow(cause, treatment), Arrow(cause, "log enrolments")]
+    return _graph(rows, unit, nodes, arrows)
+
+
+GRAPHS: Mapping[str, Callable[[Resolved, Sequence[Planned]], CausalGraph]] = {
+    promoted.QUESTION: _promoted,
+    arms.QUESTION: _arms,
+    campaign.QUESTION: _campaign,
+    channels.QUESTION: _channel,
+    portfolio.QUESTION: _portfolio,
+    order.QUESTION: _order,
+}
+
+
+def _level_causes(treatment: str, *causes: str) -> Iterator[Arrow]:
+    """Common causes of who is treated and of the level, which the difference removes."""
+    for cause in causes:
+        yield Arrow(cause, treatment)
+        yield Arrow(cause, OUTCOME, Standing.CANCELS, CHANGE)
+
+
+def _graph(
+    rows: Sequence[Planned],
+    unit: str,
+    nodes: Sequence[Node],
+    arrows: Sequence[Arrow],
+    held: tuple[str, ...] = (),
+    about: str = "",
+) -> CausalGraph:
+    estimand: Estimand = rows[0].estimand
+    decides = bool(_deciding(rows))
+    question = rows[0].key.question
+    return CausalGraph(question, about, unit, estimand, tuple(nodes), tuple(arrows), held, decides)
+
+
+def _deciding(rows: Sequence[Planned]) -> list[Planned]:
+    return [row for row in rows if isinstance(row.comparison, Comparison) and not row.descriptive]
+
+
+def _comparison(row: Planned) -> Comparison:
+    assert isinstance(row.comparison, Comparison)
+    return row.comparison
+
+
+def _has_portfolio(resolved: Resolved) -> bool:
+    window = resolved.protocol.window
+    return any(wave.portfolio and wave.span.overlaps(window) for wave in resolved.protocol.waves)
