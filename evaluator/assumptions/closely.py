@@ -6,9 +6,10 @@ from dataclasses import fields, replace
 from typing import Any
 
 from evaluator.assumptions.looked import LongLook, Looked
+from evaluator.assumptions.pretrend import before_the_window
 from evaluator.results import Evidence, Row
 
-LONG_LOOKS: tuple[LongLook, ...] = ()
+LONG_LOOKS: tuple[LongLook, ...] = (before_the_window,)
 """In the order in which their findings are shown."""
 
 
