@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evaluator.assumptions.counting import counting_findings
+from evaluator.assumptions.delivery import delivered
+from evaluator.assumptions.history import history_findings
 from evaluator.errors import did_you_mean
 from evaluator.resolve import Resolved
 from evaluator.results import Finding, Status
@@ -13,26 +16,37 @@ UNTAGGED = frozenset({"none", "direct", "all", "unknown"})
 
 
 def data_findings(resolved: Resolved) -> tuple[Finding, ...]:
-    """Published totals and tags, looked at."""
-    return (*_published_totals(resolved), *_tags(resolved))
+    """One finding a kind about the data, with the courses or waves that it concerns."""
+    return (
+        *_published_totals(resolved),
+        *_tags(resolved),
+        *delivered(resolved),
+        *counting_findings(resolved),
+        *history_findings(resolved),
+    )
 
 
 def _published_totals(resolved: Resolved) -> Iterator[Finding]:
     panel, window = resolved.panel, resolved.protocol.window
-    for course in resolved.protocol.courses:
-        if course.published_total is None:
-            continue
-        daily = panel.array("day", course=[course.code])
-        counted = float(daily[panel.day(window.start) : panel.day(window.end) + 1].sum())
-        gap = round(counted - course.published_total)
-        yield Finding(
-            f"published total: {course.code}",
-            Status.WARN if gap else Status.PASS,
-            f"{course.code}: {counted:,.0f} counted in the window, {course.published_total:,}"
-            " published",
-            "find out which enrolments one of the two leaves out" if gap else "",
-            -float(abs(gap)),
-        )
+    published = {c.code: c.published_total for c in resolved.protocol.courses}
+    gaps = {}
+    for course, total in published.items():
+        if total is not None:
+            daily = panel.array("day", course=[course])
+            counted = float(daily[panel.day(window.start) : panel.day(window.end) + 1].sum())
+            gaps[course] = (round(counted - total), f"{counted:,.0f} of {total:,}")
+    if not gaps:
+        return
+    off = [f"{course} {told}" for course, (gap, told) in gaps.items() if gap]
+    yield Finding(
+        "published totals",
+        Status.WARN if off else Status.PASS,
+        f"counted in the window of what was published: {', '.join(off)}"
+        if off
+        else f"the counts of {len(gaps)} courses in the window are the published ones",
+        "find out which enrolments one of the two leaves out" if off else "",
+        float(-max(abs(gap) for gap, _ in gaps.values())),
+    )
 
 
 def _tags(resolved: Resolved) -> Iterator[Finding]:
@@ -48,5 +62,5 @@ def _tags(resolved: Resolved) -> Iterator[Finding]:
         if unknown
         else "every tag is that of a declared channel, or none",
         "declare the channel, or mend the label in the export" if unknown else "",
-        -float(len(unknown)),
+        float(-len(unknown)),
     )

@@ -62,6 +62,15 @@ def spike(counts: dict[str, NDArray[np.float64]], window: int) -> None:
         own[:, window + 7 : window + 14] *= 2.5
 
 
+def holiday(counts: dict[str, NDArray[np.float64]], window: int) -> None:
+    for own in counts.values():
+        own[:, window + 21 : window + 28] *= 0.4
+
+
+def late_start(counts: dict[str, NDArray[np.float64]], window: int) -> None:
+    counts["P"][:, : window - 56] = 0
+
+
 def same(_: Resolved) -> dict[str, Any]:
     return {}
 
@@ -157,6 +166,21 @@ NOTICED: dict[str, tuple[Change, str, str, Status | None, str]] = {
         "calendar of the other courses",
         WARN,
         "× their mean reference week (flagged above 1.8)",
+    ),
+    "no holiday": (same, RATIO, "holiday in the window", PASS, "(flagged below 0.56)"),
+    "a holiday": (
+        lambda _: {"paint": holiday},
+        RATIO,
+        "holiday in the window",
+        WARN,
+        "× their mean reference week (flagged below 0.56): waves in it reached fewer people",
+    ),
+    "an opening nobody declared": (
+        lambda _: {"paint": late_start},
+        RATIO,
+        "launch in the reference",
+        WARN,
+        "P was first counted 8 weeks before the window: its reference is a launch",
     ),
     "a deadline in the window": (
         declared(deadlines=event(-3, 0)),
