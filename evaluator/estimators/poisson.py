@@ -7,6 +7,7 @@ other course is fitted to the same design as a placebo, in the same call.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,12 +24,11 @@ ALIASED = 1e6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PoissonFit:
-    """Coefficients (..., k), their Poisson covariance and the fitted means (..., D)."""
+    """Coefficients (..., k) and their Poisson covariance."""
 
     coefficients: Array
     covariance: Array
     """(..., k, k) inverse information at the means without the treated columns"""
-    fitted: Array
 
 
 def poisson_regression(y: Array, X: Array, offset: Array, treated: Array) -> PoissonFit:
@@ -59,20 +59,18 @@ def poisson_regression(y: Array, X: Array, offset: Array, treated: Array) -> Poi
         raise TooFewPeriods(f"{days} days for {columns} coefficients")
     if int(np.linalg.matrix_rank(X)) < columns:
         raise NotIdentified("two or more of the channels ran on the same days: aliased")
-    coefficients = np.zeros((*y.shape[:-1], columns))
-    level = np.log(y.sum(axis=-1) + 0.5) - np.log(np.exp(offset).sum(axis=-1))
-    coefficients[..., 0] = level
-    for _ in range(STEPS):
-        fitted = np.exp(offset + coefficients @ X.T)
-        covariance = _covariance(fitted, X)
-        leverage = fitted * np.sum((X @ covariance) * X, axis=-1)
-        score = (y + leverage / 2 - fitted) @ X
-        step = np.einsum("...kl,...l->...k", covariance, score)
-        coefficients = coefficients + np.clip(step, -LARGEST_STEP, LARGEST_STEP)
-        if np.abs(step).max() < TOLERANCE:
-            break
-    untreated = np.exp(offset + coefficients @ (X * (1 - treated)).T)
-    return PoissonFit(coefficients, _covariance(untreated, X), np.exp(offset + coefficients @ X.T))
+    cells, counts, exposure = _cells(X, y, np.exp(offset))
+    leading = np.broadcast_shapes(counts.shape[:-1], exposure.shape[:-1])
+    flat = [
+        np.broadcast_to(values, (*leading, len(cells))).reshape(-1, len(cells))
+        for values in (counts, exposure)
+    ]
+    coefficients = _maximised(flat[0], cells, flat[1])
+    untreated = flat[1] * np.exp(coefficients @ (cells * (1 - treated)).T)
+    covariance = _covariance(untreated, _products(cells))
+    return PoissonFit(
+        coefficients.reshape(*leading, columns), covariance.reshape(*leading, columns, columns)
+    )
 
 
 def variance_inflation(X: Array, weights: Array) -> Array:
@@ -99,6 +97,41 @@ def variance_inflation(X: Array, weights: Array) -> Array:
     return inflation
 
 
-def _covariance(fitted: Array, X: Array) -> Array:
-    information = X.T @ (fitted[..., None] * X)
+def _cells(X: Array, y: Array, exposure: Array) -> tuple[Array, Array, Array]:
+    """Days with the same row of the design, added: the likelihood knows no more of them."""
+    cells, of_day = np.unique(X, axis=0, return_inverse=True)
+    if len(cells) == len(X):
+        return X, y, exposure
+    member = (of_day.ravel()[:, None] == np.arange(len(cells))).astype(float)
+    return cells, y @ member, exposure @ member
+
+
+def _maximised(y: Array, X: Array, exposure: Array) -> Array:
+    """Coefficients (n, k) of n series; each is left alone once it has converged."""
+    coefficients = np.zeros((len(y), X.shape[1]))
+    coefficients[:, 0] = np.log(y.sum(axis=1) + 0.5) - np.log(exposure.sum(axis=1))
+    products, open_ = _products(X), np.arange(len(y))
+    for _ in range(STEPS):
+        fitted = exposure[open_] * np.exp(coefficients[open_] @ X.T)
+        covariance = _covariance(fitted, products)
+        leverage = fitted * (covariance.reshape(len(open_), -1) @ products.T)
+        score = (y[open_] + leverage / 2 - fitted) @ X
+        step = np.matmul(covariance, score[..., None])[..., 0]
+        coefficients[open_] += np.clip(step, -LARGEST_STEP, LARGEST_STEP)
+        open_ = open_[np.abs(step).max(axis=1) >= TOLERANCE]
+        if not len(open_):
+            break
+    return coefficients
+
+
+def _products(X: Array) -> Array:
+    """(D, k²) products of every two columns: sums over days are then one matrix product."""
+    products: Array = (X[:, :, None] * X[:, None, :]).reshape(len(X), -1)
+    return products
+
+
+def _covariance(fitted: Array, products: Array) -> Array:
+    """(n, k, k) inverse information at the means `fitted`, (n, D)."""
+    columns = math.isqrt(products.shape[1])
+    information = (fitted @ products).reshape(len(fitted), columns, columns)
     return np.asarray(np.linalg.inv(information), dtype=float)
