@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from evaluator.report import numbers
 from evaluator.report.words import counted, row_label
-from evaluator.results import Finding, Interval, Measured, Row, Status
+from evaluator.results import Interval, Measured, Row, Status
 
 PLACEBO = "placebo"
 """Name of the campaigns that were held out of this panel."""
@@ -43,13 +43,13 @@ def widest(row: Row) -> Interval | None:
     return Interval(min(i.low for i in found), max(i.high for i in found), row.level)
 
 
-def tally(findings: Iterable[Finding]) -> str:
+def tally(statuses: Iterable[Status]) -> str:
     """How many findings have each status, the worst first.
 
-    >>> tally([Finding("a", Status.PASS, ""), Finding("b", Status.WARN, "")])
-    '1 warn, 1 pass'
+    >>> tally([Status.PASS, Status.WARN, Status.PASS])
+    '1 warn, 2 pass'
     """
-    counts = Counter(finding.status for finding in findings)
+    counts = Counter(statuses)
     return ", ".join(f"{counts[status]} {status}" for status in TALLIED if counts[status])
 
 
@@ -119,7 +119,7 @@ def belief_remarks(shown: Sequence[Row]) -> Iterator[str]:
 
 def tallied(rows: Sequence[Row], what: str) -> str:
     """One line about all findings of these rows."""
-    found = [finding for row in rows for finding in row.findings]
+    found = [finding.status for row in rows for finding in row.findings]
     return f"{counted(len(found), 'finding')} about {what}: {tally(found)}" if found else ""
 
 

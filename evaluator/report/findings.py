@@ -10,11 +10,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from evaluator.evaluation import Evaluation
-from evaluator.report.answer import leading
-from evaluator.report.belief import about_interval, tallied
-from evaluator.report.notes import Note, lettered, notes, unsaid
-from evaluator.results import Row, RowRole, Status
+from evaluator.report.believed import Believed
+from evaluator.report.notes import Note
+from evaluator.results import Status
 
 STYLES = {
     Status.FAIL: "bold red",
@@ -24,51 +22,25 @@ STYLES = {
 }
 
 
-def belief_block(
-    evaluation: Evaluation, noted: Sequence[Note], *, passed: bool
-) -> Iterator[RenderableType]:
-    """How well the rows that answer are known, and what did not pass about them.
-
-    Parameters
-    ----------
-    noted : notes of all rows that are shown, whose letters these keep
-    passed : whether also what passed
-    """
-    leads = leading(evaluation)
-    if not leads:
-        return
-    yield Text()
-    yield Text("How much to believe it", style="bold")
-    for row in leads:
-        who = f"{row.key.course}: " if len(leads) > 1 else ""
-        yield from (Text(f"{who}{sentence}.") for sentence in about_interval(row))
-    headline = [row for row in evaluation.rows if row.role is RowRole.HEADLINE and row.findings]
-    for rows, what in ((leads, "this answer"), (headline, f"all {len(headline)} headline rows")):
-        if line := tallied(rows, what):
-            yield Text(line)
-    yield _listed(_about(leads, noted, passed=passed), compact=len(leads) == 1)
+def belief_block(belief: Believed) -> Iterator[RenderableType]:
+    """How well the rows that answer are known, and what did not pass about them."""
+    if belief.sentences or belief.notes or belief.tallies:
+        yield Text()
+        yield Text("How much to believe it", style="bold")
+        yield from (Text(f"{sentence}.") for sentence in belief.sentences)
+        yield from map(Text, belief.tallies)
+        yield _listed(belief.notes, compact=belief.alone)
 
 
-def other_findings(
-    evaluation: Evaluation, shown: Sequence[Row], noted: Sequence[Note], *, passed: bool
-) -> Iterator[RenderableType]:
+def other_findings(belief: Believed) -> Iterator[RenderableType]:
     """What was found about the data, and about rows beside those that answer."""
-    leads = leading(evaluation)
-    about = _about(leads, noted, passed=passed)
-    answering = {row.key for row in leads}
-    others = [row for row in shown if row.key not in answering]
-    own = unsaid(lettered(notes(others, evaluation.findings, passed=passed), noted), about)
-    if own:
+    if belief.others:
         yield Text()
         yield Text("What else was found", style="bold")
-        yield _listed(own)
+        yield _listed(belief.others, compact=False)
 
 
-def _about(leads: Sequence[Row], noted: Sequence[Note], *, passed: bool) -> tuple[Note, ...]:
-    return lettered(notes(leads, passed=passed), noted)
-
-
-def _listed(noted: Sequence[Note], *, compact: bool = False) -> RenderableType:
+def _listed(noted: Sequence[Note], *, compact: bool) -> RenderableType:
     """A paragraph for each note; where all are about one row, without its name."""
     table = Table.grid(padding=(0, 1))
     for note in noted:

@@ -13,6 +13,7 @@ from rich.text import Text
 from evaluator.evaluation import Evaluation
 from evaluator.report import numbers
 from evaluator.report.answer import answer, banner
+from evaluator.report.believed import believed
 from evaluator.report.claims import claims_block
 from evaluator.report.findings import belief_block, other_findings
 from evaluator.report.layout import WIDTH
@@ -39,13 +40,14 @@ def render(
     """
     shown = [row for row in evaluation.rows if all_rows or row.role is RowRole.HEADLINE]
     noted = notes(shown, evaluation.findings, passed=all_rows)
+    belief = believed(evaluation, shown, noted, passed=all_rows)
     blocks = [
         *_heading(evaluation),
         _paragraphs(answer(evaluation)),
-        *belief_block(evaluation, noted, passed=all_rows),
+        *belief_block(belief),
         *_questions(evaluation, shown, noted),
         *claims_block(evaluation.claims, all_claims=all_rows),
-        *other_findings(evaluation, shown, noted, passed=all_rows),
+        *other_findings(belief),
     ]
     if written:
         blocks += [Text(), Text(f"written: {', '.join(str(path) for path in written)}")]

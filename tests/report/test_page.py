@@ -244,7 +244,7 @@ def test_every_number_of_the_figures_is_in_results_json(
     for node in drawn:
         finding = node["aria-label"] or ""
         assert set(NUMBER.findall(finding)) <= known
-        for label in (n.text() for n in node.find("text") if n["text-anchor"] == "end"):
+        for label in (n.text() for n in node.find("text") if n["fill"] == "var(--ink)"):
             if label.startswith("×"):
                 assert label in finding
                 beside_points += 1
@@ -266,9 +266,10 @@ def in_print(record: Mapping[str, Any]) -> set[str]:
         if isinstance(value, str):
             known |= set(NUMBER.findall(value))
         elif isinstance(value, int | float):
-            shown = (numbers.factor, numbers.count, numbers.p_value, money, said)
-            known |= {form(value) for form in shown}
-            known |= {f"{100 * value:.1f}", f"{100 * value:.6g}"}
+            shown = (numbers.factor, numbers.count, numbers.p_value, numbers.probability)
+            known |= {form(value) for form in (*shown, money, said)}
+            known |= {f"{100 * value:.1f}", f"{100 * value:.6g}", f"{value:g}"}
+            known |= {f"{100 * value:.1f}".replace("-", numbers.MINUS)}
     return known
 
 

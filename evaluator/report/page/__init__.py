@@ -11,13 +11,17 @@ from typing import Any
 from evaluator.evaluation import Evaluation
 from evaluator.report import numbers
 from evaluator.report.answer import answer, banner, leading
+from evaluator.report.believed import Believed, believed
+from evaluator.report.notes import notes
 from evaluator.report.page import cells
 from evaluator.report.page.behind import Grid, costs, grids, lists
 from evaluator.report.page.choices import choices
+from evaluator.report.page.closely import closely
 from evaluator.report.page.figures import Panel, channel_forests, course_forests, weekly_panels
 from evaluator.report.page.questions import Section, anchor, sections
 from evaluator.report.to_json import to_dict
 from evaluator.report.words import counted, question_title
+from evaluator.results import RowRole
 
 TEMPLATES = Path(__file__).with_name("templates")
 CHANNELS = "channels"
@@ -26,6 +30,7 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     *(cells.lift, cells.lift_interval, cells.own_lift_interval, cells.p_value),
     *(cells.shrunk, cells.shrunk_interval, cells.extra, cells.extra_interval),
     *(cells.share, cells.share_interval, cells.money, cells.cost_interval, cells.figure),
+    cells.coverage,
     *(numbers.count, numbers.factor, numbers.percent, anchor, counted, question_title),
 )
 """What the templates may do with a value, by the names of the functions."""
@@ -53,11 +58,18 @@ def to_html(evaluation: Evaluation) -> str:
         courses=course_forests(asked),
         channels=_channel_panels(asked, cells_of),
         weeks=weekly_panels(results, evaluation.protocol),
+        looked=closely(evaluation.rows, records),
+        belief=_believed(evaluation),
         grids=cells_of,
         lists=lists(evaluation.rows, records),
         costs=costs(evaluation.rows, records),
         choices=choices(evaluation.rows, records),
     )
+
+
+def _believed(evaluation: Evaluation) -> Believed:
+    shown = [row for row in evaluation.rows if row.role is RowRole.HEADLINE]
+    return believed(evaluation, shown, notes(shown, evaluation.findings))
 
 
 def _channel_panels(asked: Sequence[Section], found: Sequence[Grid]) -> tuple[Panel, ...]:

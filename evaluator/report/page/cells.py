@@ -82,6 +82,41 @@ def figure(one: Figure) -> str:
     return f"{said(one['value'])}{sign}{' ' + _between(one, 'low', said) if known else ''}"
 
 
+def coverage(record: Record) -> str:
+    """Measured coverage, with its error."""
+    error = record["coverage_se"]
+    around = f" ± {numbers.probability(error)}" if error is not None else ""
+    return f"{numbers.probability(record['coverage'])}{around}"
+
+
+def between(low: float, high: float) -> str:
+    """An interval of lifts."""
+    return f"[{_end(low, numbers.factor)}; {_end(high, numbers.factor)}]"
+
+
+def signed(week: int) -> str:
+    """A week before the window, or in it.
+
+    >>> signed(-3), signed(0)
+    ('−3', '0')
+    """
+    return str(week).replace("-", numbers.MINUS)
+
+
+def percentage(log_points: float) -> str:
+    """A small change on the log scale.
+
+    >>> percentage(-0.0123)
+    '−1.2%'
+    """
+    return f"{100 * log_points:.1f}%".replace("-", numbers.MINUS)
+
+
+def percentage_interval(low: float | None, high: float | None) -> str:
+    ends = -math.inf if low is None else low, math.inf if high is None else high
+    return f"[{_end(ends[0], percentage)}; {_end(ends[1], percentage)}]"
+
+
 def _between(record: Record, low: str, shown: Callable[[float], str]) -> str:
     """From the column of the low end to that of the high end."""
     ends = record[low], record[low.replace("low", "high")]

@@ -9,19 +9,20 @@ from dataclasses import dataclass
 from evaluator.comparisons import ALL
 from evaluator.comparisons.channels import AFTER
 from evaluator.evaluation import Evaluation
+from evaluator.report.belief import belief_remarks, tally
 from evaluator.report.notes import Note, lettered, marks_of, notes
+from evaluator.report.remarks import said_otherwise
 from evaluator.report.specification import specifications
 from evaluator.report.tables import Record
 from evaluator.report.words import (
     METHODS,
     block_of,
     block_title,
-    counted,
     of_any_channel,
     outcome_label,
     wave_label,
 )
-from evaluator.results import Row, RowRole, RowStatus, Status, Verdict
+from evaluator.results import Row, RowRole, RowStatus, Verdict
 
 SIDE: Mapping[Verdict, str] = {
     Verdict.RAISED: "raised",
@@ -79,20 +80,16 @@ class Section:
     """Whether the courses are read behind their pooled row."""
     notes: tuple[Note, ...]
     meanings: tuple[Meaning, ...]
+    remarks: tuple[str, ...]
+    """About its intervals, and how its verdicts are to be read."""
 
     @property
     def lines(self) -> tuple[Line, ...]:
         return tuple(line for _, lines in self.groups for line in lines)
 
-    def warnings(self) -> int:
-        return sum(note.status is not Status.NOT_RUN for note in self.notes)
-
     def summary(self) -> str:
-        """How many findings did not pass, and how many were not looked at."""
-        not_run = len(self.notes) - self.warnings()
-        parts = (self.warnings(), "warning"), (not_run, "finding")
-        shown = [counted(number, noun) for number, noun in parts if number]
-        return ", ".join(shown) + (" not run" if not_run else "")
+        """How many kinds of findings did not pass, and how many were not looked at."""
+        return tally(note.status for note in self.notes)
 
 
 def sections(evaluation: Evaluation, records: Sequence[Record]) -> tuple[Section, ...]:
@@ -139,6 +136,7 @@ def _section(
         gated=any(row.key.course == ALL for row in rows),
         notes=own,
         meanings=tuple(_meanings(rows)),
+        remarks=(*belief_remarks(rows), *said_otherwise(rows)),
     )
 
 

@@ -1,0 +1,114 @@
+"""Small drawings written by hand: one path for all marks of a kind, in the page's own colours.
+
+A figure that stands once for every row is drawn some dozens of times: written so, it costs a
+hundredth of a second and a kilobyte or two for all its points.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from evaluator.report.page.drawing import LINE, MUTED
+
+Point = tuple[float, float]
+LETTERS = 11
+"""Height of text, in the units of the drawing: pixels where it is as wide as drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """From values to places along one side; on a log scale where `log`."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+    log: bool = False
+
+    def at(self, value: float) -> float:
+        """The place of a value; of one beyond the axis, its end."""
+        low, high = (math.log(e) if self.log else e for e in (self.low, self.high))
+        inside = min(max(value, self.low), self.high)
+        share = ((math.log(inside) if self.log else inside) - low) / (high - low)
+        return self.start + share * (self.end - self.start)
+
+
+def svg(width: float, height: float, parts: Iterable[str]) -> Markup:
+    """A drawing of these parts, which have escaped their text."""
+    return Markup(f'<svg viewBox="0 0 {width:g} {height:g}">{"".join(parts)}</svg>')
+
+
+def lines(segments: Iterable[tuple[Point, Point]], stroke: str, width: float) -> str:
+    """All these segments as one path; points where both ends are the same."""
+    drawn = "".join(_segment(*segment) for segment in segments)
+    if not drawn:
+        return ""
+    return f'<path d="{drawn}" stroke="{stroke}" stroke-width="{width:g}" fill="none"/>'
+
+
+def dots(points: Iterable[Point], colour: str, size: float) -> str:
+    """All these points as one path."""
+    drawn = "".join(f"M{_number(x)} {_number(y)}h0" for x, y in points)
+    if not drawn:
+        return ""
+    return f'<path d="{drawn}" stroke="{colour}" stroke-width="{size:g}" stroke-linecap="round"/>'
+
+
+def box(corner: Point, opposite: Point, fill: str) -> str:
+    x, y = (min(ends) for ends in zip(corner, opposite, strict=True))
+    width, height = (abs(a - b) for a, b in zip(corner, opposite, strict=True))
+    place = f'x="{_number(x)}" y="{_number(y)}"'
+    return f'<rect {place} width="{_number(width)}" height="{_number(height)}" fill="{fill}"/>'
+
+
+def text(place: Point, said: str, anchor: str = "middle", fill: str = MUTED) -> str:
+    x, y = map(_number, place)
+    start = f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="{LETTERS}" fill="{fill}">'
+    return f"{start}{escape(said)}</text>"
+
+
+def dashed(start: Point, end: Point, stroke: str) -> str:
+    return f'<path d="{_segment(start, end)}" stroke="{stroke}" stroke-dasharray="3 2"/>'
+
+
+def lift_axis(axis: Axis, across: tuple[float, float], *, upright: bool = True) -> str:
+    """Ticks of a log axis of lifts, with a line across at each and a stronger one at ×1.
+
+    Parameters
+    ----------
+    across : from where to where the lines reach; the numbers stand at the left, or below
+    """
+    near, far = across
+
+    def line(value: float) -> tuple[Point, Point]:
+        place = axis.at(value)
+        return ((near, place), (far, place)) if upright else ((place, near), (place, far))
+
+    drawn = [lines(map(line, ticks(axis)), LINE, 1), lines([line(1.0)], MUTED, 1)]
+    for value in ticks(axis):
+        at = (near - 6, axis.at(value) + 4) if upright else (axis.at(value), far + 14)
+        drawn.append(text(at, f"×{value:g}", "end" if upright else "middle"))
+    return "".join(drawn)
+
+
+def ticks(axis: Axis) -> Sequence[float]:
+    """Powers of two of a log axis, at most five; where it spans less than one, its ends and 1."""
+    exponents = range(math.ceil(math.log2(axis.low)), math.floor(math.log2(axis.high)) + 1)
+    every = 1 + (len(exponents) - 1) // 5
+    powers = [2.0**e for e in exponents if e % every == 0]
+    return powers if len(powers) > 1 else [axis.low, 1.0, axis.high]
+
+
+def _segment(start: Point, end: Point) -> str:
+    (x1, y1), (x2, y2) = start, end
+    if x1 == x2:
+        return f"M{_number(x1)} {_number(y1)}V{_number(y2)}"
+    return f"M{_number(x1)} {_number(y1)}L{_number(x2)} {_number(y2)}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
