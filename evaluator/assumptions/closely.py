@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
+from evaluator.assumptions.arms_elsewhere import arms_elsewhere
+from evaluator.assumptions.influence import influence
 from evaluator.assumptions.looked import LongLook, Looked
+from evaluator.assumptions.placebos import placebos
 from evaluator.assumptions.pretrend import before_the_window
 from evaluator.results import Evidence, Row
 
-LONG_LOOKS: tuple[LongLook, ...] = (before_the_window,)
+LONG_LOOKS: tuple[LongLook, ...] = (before_the_window, placebos, arms_elsewhere, influence)
 """In the order in which their findings are shown."""
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scipy.special import ndtr, stdtrit
+
 from evaluator.results import Effect, Status
 
 ENOUGH_POWER = 0.8
@@ -45,3 +47,14 @@ def standard_error(effect: Effect) -> float:
     """Of the log lift, whatever its law: half the length of the interval at `ONE_SE`."""
     own = effect.interval(ONE_SE)
     return (own.high - own.low) / 2
+
+
+def chance_noticed(shift: float, dof: float, level: float) -> float:
+    """Chance that a two-sided t test at 1 − `level` rejects.
+
+    Parameters
+    ----------
+    shift : the departure in standard errors of its own estimate
+    """
+    critical = float(stdtrit(dof, (1 + level) / 2))
+    return float(ndtr(shift - critical) + ndtr(-shift - critical))

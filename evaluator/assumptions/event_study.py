@@ -29,11 +29,11 @@ DOF = 20.0
 TILT = 0.005
 """Trend a week with which the row is estimated again, to see what a trend does to it."""
 QUOTED = {
-    "by unit": "arms_by_unit",
-    "two series": "arms_two_series",
-    "ratio of totals": "size_adjusted_ratio",
+    ("arms_wider", "by unit"): "arms_by_unit",
+    ("arms_wider", "two series"): "arms_two_series",
+    ("controlled_its", "ratio of totals"): "size_adjusted_ratio",
 }
-"""Which of a row's laws was quoted → its method."""
+"""A method that chooses, and which of its laws was quoted → the method of that law."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,7 +183,8 @@ def leverage(looked: Looked) -> float:
 def quoted_method(looked: Looked) -> str:
     """The method of the law that the row quotes."""
     chosen = looked.outcome.chosen if isinstance(looked.outcome, Estimated) else ""
-    return QUOTED.get(chosen, looked.planned.key.method)
+    method = looked.planned.key.method
+    return QUOTED.get((method, chosen), method)
 
 
 def _around(study: Study, week: int, factor: float, level: float) -> Interval:
