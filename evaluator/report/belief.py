@@ -102,7 +102,7 @@ def belief_remarks(shown: Sequence[Row]) -> Iterator[str]:
         errors = [row.coverage_se for row in covered if row.coverage_se is not None]
         plus = f" (± {numbers.probability(max(errors))} at most)" if errors else ""
         yield (
-            f"cov.: share of {of}placebo campaigns that the interval held{plus}, if promoted"
+            f"coverage: share of {of}placebo campaigns that the interval held{plus}, if promoted"
             " courses behave like the others"
         )
     beside = [f"{row_label(row.key)} {_all_wider(row)}" for row in shown if row.beside]

@@ -61,7 +61,7 @@ def test_nothing_is_said_of_what_was_not_looked_at(make_row: Callable[..., Row])
 
 def test_below_a_table(believed: Row, make_row: Callable[..., Row]) -> None:
     assert list(belief_remarks([make_row("NEW"), believed])) == [
-        "cov.: share of 1,000 placebo campaigns that the interval held (± .01 at most), if"
+        "coverage: share of 1,000 placebo campaigns that the interval held (± .01 at most), if"
         " promoted courses behave like the others",
         "wider beside (a verdict holds in these too): OLD [1.44; 2.81] stretched to its measured"
         " coverage, [0.95; 3.32] allowing for trends",

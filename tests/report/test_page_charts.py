@@ -87,7 +87,7 @@ def test_waves_stand_under_the_axis_and_assumed_dates_are_hatched(
         "posts",
         "mail",
     ]
-    bars = re.findall(r'<path[^>]*fill="([^"]+)" stroke="(var[^"]+)"', svg)
+    bars = re.findall(r'<rect[^>]*fill="([^"]+)" stroke="(var[^"]+)"', svg)
     assert bars == [
         ("var(--accent)", "var(--accent)"),
         ("url(#hatched-muted)", "var(--muted)"),
@@ -111,18 +111,29 @@ def test_weeks_before_those_shown_are_left_out(series: dict[str, Any], protocol:
     longer = {name: [value[0], *value] for name, value in series.items() if name != "course"}
     early = {**longer, "course": "OLD", "start": ["2001-01-01", *series["start"]]}
     for svg in weekly([series, early], protocol):
-        (observed,) = re.findall(r'<path[^>]*d="([^"]+)"[^>]*stroke="var\(--ink\)"', svg)
+        (observed,) = re.findall(r'<path d="([^"]+)" stroke="var\(--ink\)"', svg)
         assert len(re.findall("[ML]", observed)) == 12
 
 
 def test_the_window_is_shaded_from_its_first_day_to_its_last(
     series: dict[str, Any], protocol: Protocol
 ) -> None:
-    """84 days after the 42 that the series has, all 294 pixels wide."""
+    """84 days after the 42 that the series has, all 286 pixels wide, after an axis of 38."""
     (svg,) = weekly([series], protocol)
-    shaded = re.search(r'<path[^>]*d="M([\d.]+),0h([\d.]+)v[^>]*fill="var\(--wash\)"', svg)
+    shaded = re.search(r'<rect x="([\d.]+)"[^>]* width="([\d.]+)"[^>]*fill="var\(--wash\)"', svg)
     assert shaded
-    assert [float(number) for number in shaded.groups()] == [98.0, 196.0]
+    assert [float(number) for number in shaded.groups()] == pytest.approx(
+        [38 + 286 / 3, 286 * 2 / 3], abs=0.05
+    )
+
+
+def test_months_are_named_and_january_has_its_year(
+    series: dict[str, Any], protocol: Protocol
+) -> None:
+    """Six weeks from 22 Nov 2021, then twelve."""
+    (svg,) = weekly([series], protocol)
+    months = [label for label in texts(svg) if re.fullmatch(r"[A-Z][a-z]{2}|\d{4}", label)]
+    assert months == ["Dec", "Jan", "2022", "Feb", "Mar"]
 
 
 def test_drawings_can_stand_on_one_page(series: dict[str, Any], protocol: Protocol) -> None:

@@ -22,6 +22,11 @@ class Strip:
     high: float
     one: float
 
+    @property
+    def width(self) -> float:
+        """Of the interval."""
+        return round(self.high - self.low, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:

@@ -11,10 +11,23 @@ from markupsafe import Markup
 
 from evaluator.report import numbers
 from evaluator.report.page import cells
-from evaluator.report.page.drawing import ACCENT, INK, MUTED, WASH
 from evaluator.report.page.figures import Panel
 from evaluator.report.page.forest import domain
-from evaluator.report.page.svg import Axis, box, dashed, dots, lift_axis, lines, svg, text
+from evaluator.report.page.svg import (
+    ACCENT,
+    INK,
+    MUTED,
+    WASH,
+    Axis,
+    Point,
+    box,
+    dots,
+    lift_axis,
+    line,
+    lines,
+    svg,
+    text,
+)
 from evaluator.report.tables import Record
 from evaluator.report.words import block_of, outcome_label, row_label
 from evaluator.results import Row, RowRole
@@ -125,13 +138,12 @@ def bounded(kinds: Sequence[Mapping[str, Any]]) -> Markup:
         )
         broken = one["breakdown"]
         if broken is not None and sizes[0] < broken <= sizes[-1]:
-            parts.append(dashed((x.at(broken), TOP), (x.at(broken), TOP + PLOT), INK))
+            at = x.at(broken)
+            parts.append(line([(at, TOP), (at, TOP + PLOT)], INK, 1, "3 2"))
     return svg(WIDTH, TOP + PLOT + FOOT, parts)
 
 
-def _bars(
-    lifts: Sequence[float], x: Axis, foot: float
-) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+def _bars(lifts: Sequence[float], x: Axis, foot: float) -> list[tuple[Point, Point]]:
     """A bar for each bin with anything in it, the highest as high as a strip."""
     width = (x.end - x.start) / BINS
     counts: dict[int, int] = {}

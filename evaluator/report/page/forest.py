@@ -5,13 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
-from evaluator.report.page.drawing import ACCENT, INK, LINE, MUTED, PAPER, Drawing, compiled
+from evaluator.report.page.svg import (
+    ACCENT,
+    INK,
+    LINE,
+    MUTED,
+    PAPER,
+    Axis,
+    lines,
+    point,
+    svg,
+    text,
+)
 
-WIDTH, VALUES, STEP = 324, 52, 20
+WIDTH, VALUES, STEP, TOP = 324, 52, 20, 2
 """Of a panel, of its column of numbers, height of a line: pixels, where the page is 360 wide."""
 LETTER, LONGEST = 7.2, 150
 """Width of a letter of a label, and of the longest label that is not cut."""
@@ -44,11 +54,8 @@ def forests(panels: Sequence[Sequence[Mark]]) -> list[Markup]:
         return []
     ends = domain(value for panel in panels for mark in panel for value in _values(mark))
     longest = max((len(mark.label) for panel in panels for mark in panel), default=0)
-    drawing = _drawing(ends, min(round(LETTER * longest) + 20, LONGEST))
-    return [
-        drawing.svg({"marks": [{"line": n, **_mark(m, ends)} for n, m in enumerate(panel)]})
-        for panel in panels
-    ]
+    left = min(round(LETTER * longest) + 20, LONGEST)
+    return [_forest(panel, ends, left) for panel in panels]
 
 
 def domain(lifts: Iterable[float]) -> tuple[float, float]:
@@ -73,82 +80,48 @@ def _inside(value: float, ends: tuple[float, float]) -> float:
     return min(max(value, ends[0]), ends[1])
 
 
-def _mark(mark: Mark, ends: tuple[float, float]) -> dict[str, object]:
-    decides = mark.value is not None and not mark.hollow
-    datum: dict[str, object] = {
-        "label": mark.label,
-        "shown": mark.shown,
-        "stroke": ACCENT if decides else MUTED,
-        "fill": ACCENT if decides else PAPER,
-        "ink": INK if mark.value is not None else MUTED,
-    }
-    if mark.value is not None:
-        datum["value"] = _inside(mark.value, ends)
-    if mark.beside is not None:
-        datum["beside"] = _inside(mark.beside, ends)
-    for name, interval in (("thick", mark.thick), ("thin", mark.thin)):
+def _forest(panel: Sequence[Mark], ends: tuple[float, float], left: int) -> Markup:
+    """A line for each mark, with labels of this width at its left and its number at the right."""
+    axis = Axis(*ends, left, WIDTH - VALUES - 6, log=True)
+    foot = TOP + STEP * len(panel)
+    one = axis.at(1)
+    parts = [lines([((one, TOP), (one, foot))], LINE, 1.5)]
+    for position, mark in enumerate(panel):
+        y = TOP + STEP * (position + 0.5)
+        known = mark.value is not None
+        parts.append(text((left - 8, y + 4), _cut(mark.label), "end", INK))
+        parts.append(text((WIDTH, y + 4), mark.shown, "end", INK if known else MUTED))
+        parts += _drawn(mark, axis, y)
+    parts += [text((axis.at(v), foot + 13), f"×{v:g}") for v in _ticks(ends)]
+    return svg(WIDTH, foot + 18, parts)
+
+
+def _drawn(mark: Mark, axis: Axis, y: float) -> Iterator[str]:
+    stroke = MUTED if mark.hollow or mark.value is None else ACCENT
+    for interval, thickness in ((mark.thin, 1.2), (mark.thick, 4)):
         if interval is not None:
-            datum[f"{name}_low"], datum[f"{name}_high"] = (_inside(v, ends) for v in interval)
-            if interval[0] < ends[0]:
-                datum["further_down"] = ends[0]
-            if interval[1] > ends[1]:
-                datum["further_up"] = ends[1]
-    return datum
+            low, high = map(axis.at, interval)
+            yield lines([((low, y), (high, y))], stroke, thickness)
+    known = [interval for interval in (mark.thin, mark.thick) if interval is not None]
+    if any(low < axis.low for low, _ in known):
+        yield text((axis.start, y + 4.5), "◂", size=13)
+    if any(high > axis.high for _, high in known):
+        yield text((axis.end, y + 4.5), "▸", size=13)
+    if mark.beside is not None:
+        yield point((axis.at(mark.beside), y), 3, PAPER, MUTED)
+    if mark.value is not None:
+        yield point((axis.at(mark.value), y), 3.8, PAPER if mark.hollow else ACCENT, stroke)
 
 
-def _drawing(ends: tuple[float, float], width: int) -> Drawing:
-    """The chart, with labels of this width at its left."""
-    import altair as alt
-
-    plot = WIDTH - VALUES - width
-    labels = alt.Axis(
-        title=None, domain=False, ticks=False, minExtent=width, maxExtent=width,
-        labelLimit=width - 8, labelColor=INK, labelPadding=6,
-    )  # fmt: skip
-    # Ordered by a field: layers that leave marks out would else order them as they come.
-    y = alt.Y("label:N", sort=alt.EncodingSortField("line", op="min"), axis=labels)
-    across, marks = _across(ends), alt.Chart(alt.NamedData("marks"))
-    stroke, fill, ink = (
-        alt.Stroke("stroke:N", scale=None),
-        alt.Fill("fill:N", scale=None),
-        alt.Fill("ink:N", scale=None),
-    )
-    rules = [
-        marks.mark_rule(strokeWidth=thickness).encode(
-            alt.X(f"{name}_low", **across), y, x2=f"{name}_high:Q", stroke=stroke
-        )
-        for name, thickness in (("thin", 1.2), ("thick", 4))
-    ]
-    arrows = [
-        marks.mark_text(text=arrow, fontSize=13, fill=MUTED).encode(
-            alt.X(f"further_{way}", **across), y
-        )
-        for way, arrow in (("down", "◂"), ("up", "▸"))
-    ]
-    hollow = marks.mark_point(size=26, strokeWidth=1.2, opacity=1, fill=PAPER, stroke=MUTED)
-    point = marks.mark_point(size=46, strokeWidth=1.5, opacity=1)
-    number = marks.mark_text(align="right", fontSize=11, x=plot + VALUES)
-    layers = alt.layer(
-        marks.mark_rule(stroke=LINE, strokeWidth=1.5).encode(x=alt.XDatum(1, **across)),
-        *rules,
-        *arrows,
-        hollow.encode(alt.X("beside", **across), y),
-        point.encode(alt.X("value", **across), y, stroke=stroke, fill=fill),
-        number.encode(y=y, text="shown:N", fill=ink),
-    )
-    return compiled(layers.properties(width=plot, height=alt.Step(STEP)))
-
-
-def _across(ends: tuple[float, float]) -> dict[str, Any]:
-    """What all horizontal encodings share: a log scale, with ticks at powers of two."""
-    import altair as alt
-
+def _ticks(ends: tuple[float, float]) -> Sequence[float]:
+    """Powers of two, every other one where there are many; round steps where all is near."""
+    if ends == NEAR:
+        return NEAR_TICKS
     exponents = range(round(math.log2(ends[0])), round(math.log2(ends[1])) + 1)
     every = 1 if len(exponents) <= 6 else 2
-    powers = [2.0**e for e in exponents if e % every == 0]
-    axis = alt.Axis(
-        values=list(NEAR_TICKS) if ends == NEAR else powers,
-        title=None, domain=False, labelFlush=False, labelExpr="'×' + format(datum.value, '~r')",
-    )  # fmt: skip
-    scale = alt.Scale(type="log", base=2, domain=list(ends), nice=False)
-    return {"type": "quantitative", "scale": scale, "axis": axis}
+    return [2.0**e for e in exponents if e % every == 0]
+
+
+def _cut(label: str) -> str:
+    most = round(LONGEST / LETTER)
+    return label if len(label) <= most else f"{label[: most - 1]}…"

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
 
 from markupsafe import Markup
 
 from evaluator.experiment.protocol import Protocol, Span, Wave
-from evaluator.report.page.drawing import (
+from evaluator.report.page.svg import (
     ACCENT,
     HATCHED,
     HATCHED_MUTED,
     INK,
+    LINE,
     MUTED,
     SOFT,
     WASH,
-    Drawing,
-    compiled,
+    Axis,
+    Point,
+    area,
+    box,
+    line,
+    lines,
+    round_steps,
+    svg,
+    text,
 )
 
-if TYPE_CHECKING:
-    import altair as alt
-
-AXIS, PLOT, HEIGHT, LANE = 38, 294, 132, 13
-"""Pixels at 360 across: width of the vertical axis, of the plot; heights."""
+AXIS, PLOT = 38, 286
+TOP, HEIGHT, MONTHS, LANE = 8, 132, 36, 13
+"""Pixels at 360 across: widths of the vertical axis and of the plot; heights of its parts."""
 
 
 def weekly(series: Sequence[Mapping[str, Any]], protocol: Protocol) -> list[Markup]:
@@ -33,8 +39,7 @@ def weekly(series: Sequence[Mapping[str, Any]], protocol: Protocol) -> list[Mark
     if not series:
         return []
     shown = shown_days(series, protocol)
-    drawing = _drawing(shown)
-    return [drawing.svg(_data(one, protocol, shown)) for one in series]
+    return [_panel(one, protocol, shown) for one in series]
 
 
 def shown_days(series: Sequence[Mapping[str, Any]], protocol: Protocol) -> Span:
@@ -48,100 +53,85 @@ def shown_days(series: Sequence[Mapping[str, Any]], protocol: Protocol) -> Span:
     return Span(max(window.start - timedelta(before), earliest), window.end)
 
 
-def _data(
-    series: Mapping[str, Any], protocol: Protocol, shown: Span
-) -> dict[str, list[dict[str, Any]]]:
-    names = ("observed", "counterfactual", "low", "high", "window")
-    weeks = [
-        {"at": _instant(date.fromisoformat(start)), **dict(zip(names, values, strict=True))}
-        for start, *values in zip(series["start"], *(series[name] for name in names), strict=True)
-        if date.fromisoformat(start) >= shown.start
-    ]
-    return {
-        "weeks": weeks,
-        "band": [week for week in weeks if week["window"]],
-        "window": [_edges(protocol.window)],
-        "waves": [
-            bar
-            for wave in protocol.waves
-            if not wave.courses or series["course"] in wave.courses
-            for bar in _bars(wave, protocol, shown)
-        ],
-        "lanes": [{"channel": channel.name} for channel in protocol.channels],
-    }
-
-
-def _bars(wave: Wave, protocol: Protocol, shown: Span) -> list[dict[str, Any]]:
-    """A wave as far as it lies within the days shown."""
-    if not wave.span.overlaps(shown):
-        return []
-    span = Span(max(wave.span.start, shown.start), min(wave.span.end, shown.end))
-    kinds = {channel.name: channel.kind for channel in protocol.channels}
-    paid = kinds.get(wave.channel) == "paid"
-    colour = ACCENT if paid else MUTED
-    assumed = HATCHED if paid else HATCHED_MUTED
-    bar = {"channel": wave.channel, "stroke": colour, "fill": assumed if wave.assumed else colour}
-    return [{**_edges(span), **bar}]
-
-
-def _edges(span: Span) -> dict[str, int]:
-    return {"from": _instant(span.start), "to": _instant(span.end + timedelta(1))}
-
-
-def _instant(day: date) -> int:
-    """Milliseconds as the charts count them; midnight UTC, wherever the reader is."""
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1000
-
-
-def _drawing(shown: Span) -> Drawing:
-    import altair as alt
-
-    scale = alt.Scale(type="utc", domain=list(_edges(shown).values()), nice=False)
-    return compiled(alt.vconcat(_counts(scale), _lanes(scale)))
-
-
-def _counts(scale: alt.Scale) -> alt.LayerChart | alt.FacetChart:
-    """Observed and counterfactual, over the shaded window."""
-    import altair as alt
-
-    months = alt.Axis(
-        title=None, tickCount="month", grid=False, labelFlush=False, labelOverlap=True,
-        labelExpr="utcmonth(datum.value) ? utcFormat(datum.value, '%b') : "
-        "[utcFormat(datum.value, '%b'), utcFormat(datum.value, '%Y')]",
-    )  # fmt: skip
-    counts = alt.Axis(
-        title=None, tickCount=4, minExtent=AXIS, maxExtent=AXIS, domain=False,
-        labelExpr="format(datum.value, datum.value < 10000 ? ',' : '~s')",
-    )  # fmt: skip
-    upright: dict[str, Any] = {"scale": alt.Scale(zero=True, nice=True), "axis": counts}
-    x = alt.X("at:T", scale=scale, axis=months)
-    weeks = alt.Chart(alt.NamedData("weeks"))
-    window = alt.Chart(alt.NamedData("window")).mark_rect(fill=WASH)
-    band = alt.Chart(alt.NamedData("band")).mark_area(fill=SOFT, opacity=1)
-    expected = weeks.mark_line(stroke=ACCENT, strokeWidth=1.6, strokeDash=[5, 2.5])
-    observed = weeks.mark_line(stroke=INK, strokeWidth=1.6)
-    return alt.layer(
-        window.encode(alt.X("from:T", scale=scale, axis=months), x2="to:T"),
-        band.encode(x, alt.Y("low:Q", **upright), y2="high:Q"),
-        expected.encode(x, alt.Y("counterfactual:Q", **upright)),
-        observed.encode(x, alt.Y("observed:Q", **upright)),
-    ).properties(width=PLOT, height=HEIGHT)
-
-
-def _lanes(scale: alt.Scale) -> alt.LayerChart | alt.FacetChart:
-    """A lane for each channel, with its waves; the names stand before the window."""
-    import altair as alt
-
-    lane = alt.Y("channel:N", sort=None, axis=None)
-    names = alt.Chart(alt.NamedData("lanes")).mark_text(align="left", fontSize=10, x=0, fill=MUTED)
-    waves = alt.Chart(alt.NamedData("waves")).mark_bar(height=LANE - 5, strokeWidth=1)
-    return alt.layer(
-        names.encode(y=lane, text="channel:N"),
-        waves.encode(
-            alt.X("from:T", scale=scale, axis=None),
-            lane,
-            x2="to:T",
-            fill=alt.Fill("fill:N", scale=None),
-            stroke=alt.Stroke("stroke:N", scale=None),
+def _panel(series: Mapping[str, Any], protocol: Protocol, shown: Span) -> Markup:
+    x = Axis(_day(shown.start), _day(shown.end) + 1, AXIS, AXIS + PLOT)
+    foot = TOP + HEIGHT
+    first = foot + MONTHS
+    lanes = [channel.name for channel in protocol.channels]
+    waves = [w for w in protocol.waves if not w.courses or series["course"] in w.courses]
+    parts = [
+        box(*_corners(protocol.window, x, (TOP, foot)), WASH),
+        *_counts(series, shown, x),
+        *_months(shown, x, foot),
+        *(
+            text((AXIS, first + LANE * (n + 0.75)), c, "start", size=10)
+            for n, c in enumerate(lanes)
         ),
-    ).properties(width=PLOT, height=alt.Step(LANE))
+        *_waves(waves, protocol, x, first),
+    ]
+    return svg(AXIS + PLOT, first + LANE * len(lanes) + 2, parts)
+
+
+def _counts(series: Mapping[str, Any], shown: Span, x: Axis) -> Iterator[str]:
+    """Observed and counterfactual with its band, over the shaded window."""
+    names = ("observed", "counterfactual", "low", "high", "window")
+    starts = map(date.fromisoformat, series["start"])
+    weeks = [
+        (x.at(_day(start)), dict(zip(names, values, strict=True)))
+        for start, *values in zip(starts, *(series[name] for name in names), strict=True)
+        if start >= shown.start
+    ]
+    band = [(at, week) for at, week in weeks if week["window"] and week["high"] is not None]
+    known = [week[name] for _, week in weeks for name in names[:2] if week[name] is not None]
+    steps = round_steps(max([*known, *(week["high"] for _, week in band)], default=1.0))
+    y = Axis(0, steps[-1], TOP + HEIGHT, TOP)
+    yield lines((((AXIS, y.at(v)), (AXIS + PLOT, y.at(v))) for v in steps), LINE, 1)
+    yield from (text((AXIS - 6, y.at(v) + 4), _count(v), "end") for v in steps)
+    upper = [(at, y.at(week["high"])) for at, week in band]
+    yield area(upper, [(at, y.at(week["low"] or 0)) for at, week in band], SOFT)
+    for name, colour, dash in (("counterfactual", ACCENT, "5 2.5"), ("observed", INK, "")):
+        points = [(at, y.at(week[name])) for at, week in weeks if week[name] is not None]
+        yield line(points, colour, 1.6, dash)
+
+
+def _months(shown: Span, x: Axis, foot: float) -> Iterator[str]:
+    """A tick at the first of each month, named as far as there is room; January has its year."""
+    months = [
+        day
+        for month in range(shown.start.year * 12 + shown.start.month, shown.end.year * 12 + 12)
+        if shown.start <= (day := date(month // 12, month % 12 + 1, 1)) <= shown.end
+    ]
+    every = 1 + len(months) // 11
+    for day in months:
+        at = x.at(_day(day))
+        yield lines([((at, foot), (at, foot + 4))], LINE, 1)
+        if (day.month - 1) % every == 0:
+            yield text((at, foot + 15), f"{day:%b}")
+        if day.month == 1:
+            yield text((at, foot + 27), f"{day:%Y}")
+
+
+def _waves(waves: Sequence[Wave], protocol: Protocol, x: Axis, top: float) -> Iterator[str]:
+    """A bar in the lane of its channel, as far as it lies within the days shown."""
+    lanes = {channel.name: position for position, channel in enumerate(protocol.channels)}
+    paid = {channel.name for channel in protocol.channels if channel.kind == "paid"}
+    for wave in waves:
+        if _day(wave.span.end) < x.low or _day(wave.span.start) >= x.high:
+            continue
+        colour = ACCENT if wave.channel in paid else MUTED
+        hatched = HATCHED if wave.channel in paid else HATCHED_MUTED
+        lane = top + LANE * lanes[wave.channel]
+        ends = _corners(wave.span, x, (lane + 2.5, lane + LANE - 2.5))
+        yield box(*ends, hatched if wave.assumed else colour, colour)
+
+
+def _corners(span: Span, x: Axis, ends: tuple[float, float]) -> tuple[Point, Point]:
+    return (x.at(_day(span.start)), ends[0]), (x.at(_day(span.end) + 1), ends[1])
+
+
+def _day(day: date) -> int:
+    return day.toordinal()
+
+
+def _count(value: float) -> str:
+    return f"{value:,.0f}" if value < 10_000 else f"{value / 1000:,.0f}k"
