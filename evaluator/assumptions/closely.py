@@ -5,14 +5,21 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
+from evaluator.assumptions.anticipation import anticipated
 from evaluator.assumptions.arms_elsewhere import arms_elsewhere
+from evaluator.assumptions.cannibalisation import cannibalised
+from evaluator.assumptions.carry_over import carried_over
 from evaluator.assumptions.influence import influence
 from evaluator.assumptions.looked import LongLook, Looked
 from evaluator.assumptions.placebos import placebos
 from evaluator.assumptions.pretrend import before_the_window
+from evaluator.assumptions.wrong_arm import mixed_up
 from evaluator.results import Evidence, Row
 
-LONG_LOOKS: tuple[LongLook, ...] = (before_the_window, placebos, arms_elsewhere, influence)
+LONG_LOOKS: tuple[LongLook, ...] = (
+    *(before_the_window, placebos, arms_elsewhere, influence),
+    *(anticipated, cannibalised, mixed_up, carried_over),
+)
 """In the order in which their findings are shown."""
 
 
