@@ -13,12 +13,13 @@ from evaluator.assumptions.influence import influence
 from evaluator.assumptions.looked import LongLook, Looked
 from evaluator.assumptions.placebos import placebos
 from evaluator.assumptions.pretrend import before_the_window
+from evaluator.assumptions.refutations import refutations
 from evaluator.assumptions.wrong_arm import mixed_up
 from evaluator.results import Evidence, Row
 
 LONG_LOOKS: tuple[LongLook, ...] = (
     *(before_the_window, placebos, arms_elsewhere, influence),
-    *(anticipated, cannibalised, mixed_up, carried_over),
+    *(anticipated, cannibalised, mixed_up, carried_over, refutations),
 )
 """In the order in which their findings are shown."""
 

@@ -50,9 +50,13 @@ def same_weeks_a_year_before(daily: Array, codes: Codes) -> Array | None:
     return _log(daily, window) - _log(daily, base)
 
 
-def size(daily: Array, codes: Codes) -> Array:
-    """Log of the reference, (...,)."""
-    return _log(daily, np.flatnonzero(codes == REFERENCE))
+def size(daily: Array, codes: Codes) -> Array | None:
+    """Log of all days before the reference, (...,).
+
+    Not of the reference itself: its chance is part of the change, which would seem to depend on it.
+    """
+    before = np.flatnonzero(codes == EARLIER)
+    return _log(daily, before) if len(before) >= SHORTEST else None
 
 
 def _log(daily: Array, days: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Array:

@@ -62,7 +62,7 @@ class CausalGraph:
 
     question: str
     about: str
-    """The channel, where the question is asked of each; otherwise empty."""
+    """The channel or the estimand, where a question has several graphs; otherwise empty."""
     unit: str
     """What varies: a course, a country …"""
     estimand: Estimand

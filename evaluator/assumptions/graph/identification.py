@@ -59,9 +59,7 @@ def finding(graph: CausalGraph, found: Identified | NotRun) -> Finding:
 
 def _none(name: str, graph: CausalGraph, found: Identified) -> Finding:
     if not found.reaches:
-        reason = (
-            f"it reached {_listed(graph.cancelled_by)} alike, and cancels where they are compared"
-        )
+        reason = f"what it did cancels {' and '.join(graph.cancelled_by)}, whom it reached alike"
     else:
         bare = graph.named(Kind.INSEPARABLE) + graph.named(Kind.UNOBSERVED)
         causes = {arrow.tail for arrow in graph.standing(COMPARED)}

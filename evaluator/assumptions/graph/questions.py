@@ -19,15 +19,15 @@ from evaluator.comparisons.references import in_launch
 from evaluator.comparisons.waves import channel_of, course_waves
 from evaluator.experiment.protocol import Channel, TopCountries
 from evaluator.resolve import Resolved
-from evaluator.results import Estimand, RowRole
+from evaluator.results import RowRole
 
-CHANGE = "window − reference"
-OTHERS = "the other courses"
-PAST = "its own past"
+CHANGE = "in window − reference"
+OTHERS = "against the other courses"
+PAST = "against its own past"
 
 TOPIC, DEMAND, TREND = "topic", "unobserved demand", "growth of its own"
 CALENDAR, PORTFOLIO, LAUNCH = "calendar", "portfolio promotion", "opened lately"
-OUTCOME = "log of window − log of reference"
+OUTCOME = "log of window / reference"
 
 
 def graphs(resolved: Resolved, planned: Sequence[Planned]) -> tuple[CausalGraph, ...]:
@@ -37,15 +37,18 @@ def graphs(resolved: Resolved, planned: Sequence[Planned]) -> tuple[CausalGraph,
     ----------
     planned : the rows of the evaluation; those that decide say which estimands there are
     """
-    found: dict[tuple[str, str, str], list[Planned]] = {}
+    found: dict[tuple[str, str], list[Planned]] = {}
     for row in planned:
         if row.role is RowRole.HEADLINE and row.key.question in GRAPHS:
-            by_channel = row.key.question == channels.QUESTION
-            about = row.key.channel if by_channel else ""
-            # The estimand of a channel or of a portfolio wave names it; those of courses agree.
-            name = row.estimand.name if row.key.question == arms.QUESTION else ""
-            found.setdefault((row.key.question, about, name), []).append(row)
-    return tuple(GRAPHS[key[0]](resolved, rows) for key, rows in found.items())
+            found.setdefault((row.key.question, _about(row)), []).append(row)
+    return tuple(GRAPHS[question](resolved, rows) for (question, _), rows in found.items())
+
+
+def _about(row: Planned) -> str:
+    """What tells graphs of one question apart: its courses and its waves have the same causes."""
+    if row.key.question == channels.QUESTION:
+        return row.key.channel
+    return row.estimand.name if row.key.question == arms.QUESTION else ""
 
 
 def _promoted(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
@@ -116,8 +119,8 @@ def _campaign(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
     # With nothing else to see a season on, the window's season is never without the campaign.
     season = Kind.OBSERVED if controlled else Kind.INSEPARABLE
     nodes = [
-        Node(CALENDAR, season, 0, 0),
-        Node(DEMAND, Kind.UNOBSERVED, 0, 1),
+        Node(DEMAND, Kind.UNOBSERVED, 0, 0),
+        Node(CALENDAR, season, 0, 1),
         Node(TREND, Kind.UNOBSERVED, 0, 2),
         Node(treatment, Kind.TREATMENT, 1, 0),
         Node(OUTCOME, Kind.OUTCOME, 1, 2),
@@ -145,8 +148,8 @@ def _channel(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
     middle = (len(declared) - 1) / 2
     schedule = "schedule of the waves"
     nodes = [
-        Node(schedule, Kind.UNOBSERVED, middle - 0.5, 0),
-        Node(CALENDAR, Kind.OBSERVED, middle + 0.5, 0),
+        Node(schedule, Kind.UNOBSERVED, middle, 0),
+        Node(CALENDAR, Kind.OBSERVED, len(declared), 1),
         *(Node(name, kind, row, 1) for row, (name, kind) in enumerate(kinds.items())),
         Node("log of a day’s enrolments", Kind.OUTCOME, middle, 2),
     ]
@@ -160,7 +163,7 @@ def _channel(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
     compared = [c for row in _deciding(rows) for c in _comparison(row).companions]
     modelled = {channel_of(name) for cell in compared for name, _ in cell.waves}
     held = tuple(c.name for c in declared if c.name in modelled and c.name != own)
-    return _graph(rows, "a course on a day", nodes, arrows, held, own)
+    return _graph(rows, "a course on a day", nodes, arrows, held)
 
 
 def _channel_kind(resolved: Resolved, row: Planned, channel: Channel) -> Kind:
@@ -227,12 +230,17 @@ def _graph(
     nodes: Sequence[Node],
     arrows: Sequence[Arrow],
     held: tuple[str, ...] = (),
-    about: str = "",
 ) -> CausalGraph:
-    estimand: Estimand = rows[0].estimand
-    decides = bool(_deciding(rows))
-    question = rows[0].key.question
-    return CausalGraph(question, about, unit, estimand, tuple(nodes), tuple(arrows), held, decides)
+    return CausalGraph(
+        question=rows[0].key.question,
+        about=_about(rows[0]),
+        unit=unit,
+        estimand=rows[0].estimand,
+        nodes=tuple(nodes),
+        arrows=tuple(arrows),
+        held=held,
+        decides=bool(_deciding(rows)),
+    )
 
 
 def _deciding(rows: Sequence[Planned]) -> list[Planned]:
