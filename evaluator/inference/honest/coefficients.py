@@ -17,7 +17,8 @@ SMALLEST_EIGENVALUE = 1e-10
 class EventCoefficients:
     """Coefficients relative to the period just before the window, which is left out as zero.
 
-    Periods are equally long and in order: `n_pre` before that period, then the window's.
+    Periods are equally long and in order: `n_pre` before that period, then the window's. The
+    covariance is taken as known.
 
     Raises
     ------
@@ -61,6 +62,21 @@ class EventCoefficients:
     def standard_error(self) -> float:
         after = self.covariance[self.n_pre :, self.n_pre :]
         return float(np.sqrt(self.weights @ after @ self.weights))
+
+    @property
+    def moving(self) -> float:
+        """What moves of 1 from each period to the next, the window's first included, add."""
+        return float(np.sum(np.abs(_tail_sums(self.weights))))
+
+    @property
+    def bending(self) -> float:
+        """What bends of 1 a period, all of the worst sign, add to the estimate."""
+        return float(np.sum(np.abs(_tail_sums(_tail_sums(self.weights)))))
+
+
+def _tail_sums(values: Array) -> Array:
+    """Sums from each place to the end."""
+    return np.asarray(np.cumsum(values[::-1])[::-1])
 
 
 def _positive_definite(covariance: Array) -> bool:

@@ -42,9 +42,9 @@ class Frontier:
     @classmethod
     def of(cls, study: EventCoefficients) -> Frontier:
         n_pre, weights = study.n_pre, study.weights
-        tails = _tail_sums(_tail_sums(weights))
         pre = _second_differences(n_pre)
-        fixed = np.concatenate([tails[0] * pre[:, 0], weights])
+        first = weights @ np.arange(1, len(weights) + 1)
+        fixed = np.concatenate([first * pre[:, 0], weights])
         free = np.zeros((len(fixed), n_pre - 1))
         free[:n_pre] = pre[:, 1:]
         loadings = lasso_path(free.T @ study.covariance @ free, free.T @ study.covariance @ fixed)
@@ -52,7 +52,7 @@ class Frontier:
         spread = estimators @ study.covariance
         return cls(
             estimators=estimators,
-            biases=np.sum(np.abs(tails)) + np.sum(np.abs(loadings), axis=1),
+            biases=study.bending + np.sum(np.abs(loadings), axis=1),
             variances=np.sum(spread * estimators, axis=1),
             mixed=np.sum(spread[:-1] * estimators[1:], axis=1),
         )
@@ -137,11 +137,6 @@ def _ends_of_stretch(
         np.divide(side * gradient, closing, out=ends[row], where=(signs == 0) & (closing > 0))
     np.divide(-still, turn, out=ends[2], where=signs * turn > 0)
     return ends
-
-
-def _tail_sums(values: Array) -> Array:
-    """Sums from each place to the end."""
-    return np.asarray(np.cumsum(values[::-1])[::-1])
 
 
 def _second_differences(size: int) -> Array:

@@ -127,7 +127,7 @@ def _vertices(study: EventCoefficients, moves: Array, sizes: Array) -> Array:
     above = 1 / (rising @ positive + falling @ negative)
     below = 1 / (falling @ positive + rising @ negative)
     contradicted = 2 * size / (rising + falling)
-    allowed = sizes[:, None] * np.sum(np.abs(tails))
+    allowed = sizes[:, None] * study.moving
     none = np.zeros_like(above)
     return np.stack(
         [

@@ -61,8 +61,7 @@ def relative_magnitude_bounds(
 def _identified(study: EventCoefficients) -> float:
     """The size from which no effect is inside, were the coefficients free of noise."""
     before = np.append(study.coefficients[: study.n_pre], 0.0)
-    tails = np.cumsum(study.weights[::-1])
-    per_size = float(np.abs(np.diff(before)).max() * np.abs(tails).sum())
+    per_size = float(np.abs(np.diff(before)).max()) * study.moving
     return abs(study.estimate) / per_size if per_size > 0 else np.inf
 
 
