@@ -32,8 +32,6 @@ def breakdown_value(holds: Holds, far: float) -> float:
     """
     if holds(np.zeros(1))[0]:
         return 0.0
-    if not far < math.inf:
-        return math.inf
     reach = far * 2.0 ** np.arange(DOUBLINGS)
     far = next((float(size) for size in reach if holds(np.array([size]))[0]), math.inf)
     if math.isinf(far):

@@ -54,15 +54,17 @@ def relative_magnitude_bounds(
         intervals=tuple(
             Interval(float(a), float(b), level) for a, b in zip(low, high, strict=True)
         ),
-        breakdown=breakdown_value(holds, _identified(study)),
+        breakdown=breakdown_value(holds, _about(study)),
     )
 
 
-def _identified(study: EventCoefficients) -> float:
-    """The size from which no effect is inside, were the coefficients free of noise."""
-    before = np.append(study.coefficients[: study.n_pre], 0.0)
-    per_size = float(np.abs(np.diff(before)).max()) * study.moving
-    return abs(study.estimate) / per_size if per_size > 0 else np.inf
+def _about(study: EventCoefficients) -> float:
+    """The size that makes up the estimate, were the largest move before as large as it looks,
+    and not less than its noise."""
+    steps = np.diff(np.eye(study.n_pre + 1), axis=0)[:, :-1]
+    errors = np.sqrt(np.diag(steps @ study.covariance[: study.n_pre, : study.n_pre] @ steps.T))
+    moves = np.abs(steps @ study.coefficients[: study.n_pre])
+    return abs(study.estimate) / (study.moving * float(np.maximum(moves, errors).max()))
 
 
 def _ends(study: EventCoefficients, sizes: Array, level: float) -> tuple[Array, Array]:
