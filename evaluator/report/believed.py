@@ -9,7 +9,7 @@ from evaluator.evaluation import Evaluation
 from evaluator.report.answer import leading
 from evaluator.report.belief import about_interval, tallied
 from evaluator.report.notes import Note, lettered, notes, unsaid
-from evaluator.results import Row, RowRole
+from evaluator.results import Row, RowRole, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ class Believed:
     """About the data and the other rows, as far as the former have not said it."""
     alone: bool
     """Whether one row answers, so that its name need not be said."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything that the answer rests on did."""
+        return any(note.status is Status.FAIL for note in self.notes)
 
 
 def believed(

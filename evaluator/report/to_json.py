@@ -9,6 +9,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
+from evaluator.assumptions.graph import Drawn, Identified
 from evaluator.claims import Claim, Figure
 from evaluator.claims.dose import ArmDose
 from evaluator.evaluation import Accounting, Evaluation, Series
@@ -51,6 +52,7 @@ def to_dict(evaluation: Evaluation) -> dict[str, Any]:
         "claims": [_claim(claim) for claim in evaluation.claims],
         "doses": [_dose(dose) for dose in evaluation.doses],
         "series": [_series(series) for series in evaluation.series],
+        "graphs": [_graph(drawn) for drawn in evaluation.graph],
         "arm_a": {course: list(units) for course, units in evaluation.arm_a},
         "others": list(evaluation.others),
     }
@@ -129,6 +131,21 @@ def _figure(figure: Figure | None) -> dict[str, Any] | None:
         "high": ends.high if ends else None,
         "level": ends.level if ends else None,
         "law": figure.law,
+    }
+
+
+def _graph(drawn: Drawn) -> dict[str, Any]:
+    graph, found = drawn.graph, drawn.identified
+    return {
+        "question": graph.question,
+        "about": graph.about,
+        "unit": graph.unit,
+        "estimand": graph.estimand.name,
+        "nodes": {node.name: node.kind.value for node in graph.nodes},
+        "arrows": [asdict(arrow) for arrow in graph.arrows],
+        "held_fixed": list(graph.held),
+        "identified": asdict(found) if isinstance(found, Identified) else None,
+        "finding": drawn.finding.name,
     }
 
 

@@ -325,4 +325,4 @@ def test_tables_have_headers_and_figures_say_what_they_find(tree: Node) -> None:
     for drawing in tree.find("svg"):
         parents = [n for n in tree.walk() if drawing in n.children]
         hidden = drawing["aria-hidden"] == "true"
-        assert hidden or (parents[0]["role"] == "img" and parents[0]["aria-label"])
+        assert hidden or any(n["role"] == "img" and n["aria-label"] for n in (drawing, parents[0]))

@@ -15,6 +15,7 @@ from evaluator.report.believed import Believed, believed
 from evaluator.report.notes import notes
 from evaluator.report.page import cells
 from evaluator.report.page.behind import Grid, costs, grids, lists
+from evaluator.report.page.causes import causes
 from evaluator.report.page.choices import choices
 from evaluator.report.page.closely import closely
 from evaluator.report.page.figures import Panel, channel_forests, course_forests, weekly_panels
@@ -58,6 +59,7 @@ def to_html(evaluation: Evaluation) -> str:
         courses=course_forests(asked),
         channels=_channel_panels(asked, cells_of),
         weeks=weekly_panels(results, evaluation.protocol),
+        causes=causes(evaluation.graph),
         looked=closely(evaluation.rows, records),
         belief=_believed(evaluation),
         grids=cells_of,

@@ -44,7 +44,8 @@ class Axis:
 
 def svg(width: float, height: float, parts: Iterable[str]) -> Markup:
     """A drawing of these parts, which have escaped their text."""
-    return Markup(f'<svg viewBox="0 0 {width:g} {height:g}">{"".join(parts)}</svg>')
+    start = f'<svg viewBox="0 0 {width:g} {height:g}" fill="{MUTED}" font-size="{LETTERS}">'
+    return Markup(f"{start}{''.join(parts)}</svg>")
 
 
 def lines(segments: Iterable[tuple[Point, Point]], stroke: str, width: float) -> str:
@@ -91,8 +92,9 @@ def text(
     place: Point, said: str, anchor: str = "middle", fill: str = MUTED, size: float = LETTERS
 ) -> str:
     x, y = map(_number, place)
-    start = f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="{size:g}" fill="{fill}">'
-    return f"{start}{escape(said)}</text>"
+    given = ("text-anchor", anchor, "start"), ("fill", fill, MUTED), ("font-size", size, LETTERS)
+    other = "".join(f' {name}="{value}"' for name, value, usual in given if value != usual)
+    return f'<text x="{x}" y="{y}"{other}>{escape(said)}</text>'
 
 
 def lift_axis(axis: Axis, across: tuple[float, float], *, upright: bool = True) -> str:
