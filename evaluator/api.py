@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evaluator.errors import Problem, UsageError
 from evaluator.experiment import load_protocol
 from evaluator.experiment.protocol import Protocol
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from evaluator.evaluation import Evaluation
     from evaluator.resolve import Resolved
+    from evaluator.targeting import NoUplift, Targeted
 
 Progress = Callable[[int, int, str], None]
 """Called with (steps done, steps in all or 0 while unknown, what is next)."""
@@ -32,7 +34,12 @@ class Experiment:
         Raises
         ------
         DataError : data are missing, unreadable, or break a rule; all problems are listed
+        UsageError : the experiment declares a contact list, and asks nothing else
         """
+        if not self.protocol.questions:
+            what = "asks no question of a panel"
+            hint = f"evaluator target {self.protocol.path.parent.name} reads its contact list"
+            raise UsageError(Problem(self.protocol.name, what, "", hint))
         # Imported here, so that a declaration can be read without the engine.
         from evaluator.resolve import resolve
         from evaluator.sources import load
@@ -92,3 +99,19 @@ def evaluate(experiment: Experiment, progress: Progress | None = None) -> Result
     from evaluator.evaluation import evaluate as evaluate_rows
 
     return Result(evaluate_rows(resolved, progress))
+
+
+def target(experiment: Experiment, *, observational: bool = False) -> Targeted | NoUplift:
+    """Learn from the declared list whom to contact next, or say why that cannot be learned.
+
+    Parameters
+    ----------
+    observational : describe a list that chance did not draw; all of it is then associational
+
+    Raises
+    ------
+    DataError : the list cannot be read or breaks a rule; all problems are listed
+    """
+    from evaluator.targeting import target as learn_whom
+
+    return learn_whom(experiment.protocol, observational=observational)

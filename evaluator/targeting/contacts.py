@@ -158,7 +158,9 @@ def column_of(sheet: Sheet, feature: Feature, levels: Sequence[str] = ()) -> Col
         return Column(feature, pd.to_numeric(cells, errors="coerce").to_numpy(float))
     named = cells.fillna(UNKNOWN).to_numpy(dtype=str)
     known = np.array(levels) if levels else np.unique(named)
-    return Column(feature, np.searchsorted(known, named).astype(float), tuple(known.tolist()))
+    return Column(
+        feature, np.searchsorted(known, named).astype(float), tuple(str(level) for level in known)
+    )
 
 
 def outcomes_of(sheet: Sheet, protocol: Protocol) -> tuple[Array, Flags]:

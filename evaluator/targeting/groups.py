@@ -173,7 +173,7 @@ def _named(column: Column, country_groups: Sequence[CountryGroup]) -> Grouping:
             names = [own.name for own in country_groups] + [OTHER]
             labels = [name for name in names if name in named]
             return _placed(column, labels, named[column.codes])
-        return _placed(column, sorted(set(named)), named[column.codes])
+        return _placed(column, column.levels, named[column.codes])
     labels = [*_cut_labels(column), UNKNOWN]
     blank = np.isnan(column.values)
     at = np.where(blank, len(labels) - 1, np.searchsorted(feature.cuts, column.values, "right"))

@@ -7,6 +7,7 @@ the doubly robust learner is then far off.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -80,6 +81,7 @@ def _constant(X: Array, w: Array, y: Array, p: Array, seed: int) -> Model:  # no
 
 def _meta(name: str, regression: Callable[[int], Any]) -> Fit:
     def fit(X: Array, w: Array, y: Array, p: Array, seed: int) -> Model:
+        _hush()
         from causalml.inference import meta
         from causalml.inference.meta.rlearner import BaseRLearner
 
@@ -99,11 +101,12 @@ def _meta(name: str, regression: Callable[[int], Any]) -> Fit:
 
 
 def _forest(X: Array, w: Array, y: Array, p: Array, seed: int) -> Model:  # noqa: ARG001
+    _hush()
     from causalml.inference.tree import UpliftRandomForestClassifier
 
     forest = UpliftRandomForestClassifier(
         control_name="out",
-        n_estimators=20,
+        n_estimators=10,
         max_depth=4,
         min_samples_leaf=max(100, len(y) // 100),
         min_samples_treatment=50,
@@ -116,6 +119,11 @@ def _forest(X: Array, w: Array, y: Array, p: Array, seed: int) -> Model:  # noqa
     return _Forest(forest)
 
 
+def _hush() -> None:
+    """A package that CausalML imports reports, as an error, one that it can do without."""
+    logging.getLogger("duecredit").setLevel(logging.CRITICAL)
+
+
 def _ridge(seed: int) -> Any:  # noqa: ARG001
     from sklearn.linear_model import RidgeCV
 
@@ -126,9 +134,9 @@ def _boosted(seed: int) -> Any:
     from sklearn.ensemble import HistGradientBoostingRegressor
 
     return HistGradientBoostingRegressor(
-        max_iter=50,
+        max_iter=30,
         max_depth=3,
-        learning_rate=0.1,
+        learning_rate=0.15,
         min_samples_leaf=50,
         early_stopping=False,
         random_state=seed,

@@ -78,7 +78,7 @@ class Heterogeneity:
 
     found: bool
     p: float
-    """Of the best linear predictor, smallest over arms, Bonferroni; 1 where nothing was predicted."""
+    """Of the best linear predictor, smallest over arms, Bonferroni; 1 where all is alike."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -193,7 +193,10 @@ def _sample(
     known = [share for share in shares if share is not None]
     if len(known) == len(shares):
         propensity = np.tile(known, (contacts.people, 1))
-        findings = (design.drawn_as_declared(contacts, known), design.alike_before(contacts))
+        findings: tuple[Finding, ...] = (
+            design.drawn_as_declared(contacts, known),
+            design.alike_before(contacts),
+        )
     else:
         weighted = design.weighted(contacts, X, seed)
         propensity, findings = weighted.propensity, weighted.findings
