@@ -255,7 +255,8 @@ def page(worlds: int, seed: int, cases: Mapping[str, Case] = CASES) -> str:
 
 if __name__ == "__main__":
     numbers = [int(argument) for argument in sys.argv[1:] if argument.isdigit()]
-    text = page(*(*numbers, *(1000, 20)[len(numbers) :]))
+    worlds, seed = (*numbers, *(1000, 20)[len(numbers) :])
+    text = page(worlds, seed)
     print(text)
     if "--write" in sys.argv:
         write("study", text)
