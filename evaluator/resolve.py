@@ -44,8 +44,11 @@ class Resolved:
     """Side tables by kind of source: delivery, posts, e-mail."""
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     """Declared secondary outcomes, by name."""
+    negative: Mapping[str, Panel] = field(default_factory=dict)
+    """Negative-control outcomes, by name, on the courses and days of the panel."""
     fingerprint: str = ""
-    """SHA-256 of all that was read: panel, side tables, secondary outcomes."""
+    """SHA-256 of all that was read: panel, side tables, secondary and negative-control
+    outcomes."""
 
     @property
     def hash(self) -> str:
@@ -104,6 +107,7 @@ def resolve(protocol: Protocol, loaded: Loaded) -> Resolved:
         findings=findings,
         tables=loaded.tables,
         outcomes=loaded.outcomes,
+        negative=loaded.negative,
         fingerprint=loaded.fingerprint,
     )
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy.special import stdtrit
 
-from evaluator.assumptions.departure import Departure, chance_noticed, standard_error
+from evaluator.assumptions.departure import Departure, departure_of, standard_error
 from evaluator.assumptions.looked import Looked, Seen
 from evaluator.comparisons import Comparison, arms
-from evaluator.effects import METHODS, Setting
+from evaluator.effects import METHODS
 from evaluator.errors import Refusal
-from evaluator.inference.distributions import StudentT
 from evaluator.results import Beside, Effect, Finding, Status
 
 NAME = "arms of the other courses"
@@ -31,13 +29,13 @@ def arms_elsewhere(looked: Looked) -> Seen:
         sentence = "no other courses in which an A-wide shock would show"
         return Seen((Finding(NAME, Status.NOT_RUN, sentence),))
     try:
-        law = METHODS["arms_by_unit"](_others_alone(comparison), looked.setting).distribution
+        law = METHODS["arms_by_unit"](_others_alone(comparison), looked.setting)
         free = METHODS["triple_difference"](comparison, looked.setting).distribution
     except Refusal as refused:
         return Seen((Finding(NAME, Status.NOT_RUN, refused.reason),))
-    if not isinstance(law, StudentT):
-        raise TypeError("arms by unit have a t law")
-    departure, error = _departure(law, effect, looked.setting), standard_error(effect)
+    error = standard_error(effect)
+    elsewhere = Effect(float(law.log_lift), law.distribution, effect.estimand)
+    departure = departure_of(elsewhere, error, looked.setting.level)
     status = departure.status(error)
     beside: tuple[Beside, ...] = ()
     if status is Status.FAIL:
@@ -59,13 +57,6 @@ def _others_alone(comparison: Comparison) -> Comparison:
         other=comparison.other[:0],
         companions=(),
     )
-
-
-def _departure(law: StudentT, effect: Effect, setting: Setting) -> Departure:
-    middle, scale = float(law.location), float(law.scale)
-    reach = scale * float(stdtrit(law.dof, (1 + setting.level) / 2))
-    power = chance_noticed(standard_error(effect) / scale, law.dof, setting.level)
-    return Departure(middle, middle - reach, middle + reach, abs(middle) > reach, power)
 
 
 def _finding(departure: Departure, status: Status, error: float) -> Finding:

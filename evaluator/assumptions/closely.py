@@ -11,6 +11,7 @@ from evaluator.assumptions.cannibalisation import cannibalised
 from evaluator.assumptions.carry_over import carried_over
 from evaluator.assumptions.influence import influence
 from evaluator.assumptions.looked import LongLook, Looked
+from evaluator.assumptions.negative import negative_controls
 from evaluator.assumptions.placebos import placebos
 from evaluator.assumptions.pretrend import before_the_window
 from evaluator.assumptions.refutations import refutations
@@ -18,7 +19,7 @@ from evaluator.assumptions.wrong_arm import mixed_up
 from evaluator.results import Evidence, Row
 
 LONG_LOOKS: tuple[LongLook, ...] = (
-    *(before_the_window, placebos, arms_elsewhere, influence),
+    *(before_the_window, placebos, arms_elsewhere, negative_controls, influence),
     *(anticipated, cannibalised, mixed_up, carried_over, refutations),
 )
 """In the order in which their findings are shown."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scipy.special import ndtr, stdtrit
-
+from evaluator.assumptions.noticing import chance
 from evaluator.results import Effect, Status
 
 ENOUGH_POWER = 0.8
@@ -49,12 +48,13 @@ def standard_error(effect: Effect) -> float:
     return (own.high - own.low) / 2
 
 
-def chance_noticed(shift: float, dof: float, level: float) -> float:
-    """Chance that a two-sided t test at 1 − `level` rejects.
+def departure_of(found: Effect, error: float, level: float) -> Departure:
+    """Where the departure is itself an estimate that would be no effect if the assumption held.
 
     Parameters
     ----------
-    shift : the departure in standard errors of its own estimate
+    error : standard error of the row
     """
-    critical = float(stdtrit(dof, (1 + level) / 2))
-    return float(ndtr(shift - critical) + ndtr(-shift - critical))
+    own = found.interval(level)
+    power = chance(found, error, level)
+    return Departure(found.log_lift, own.low, own.high, 0.0 not in own, power)

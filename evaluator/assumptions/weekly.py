@@ -80,7 +80,7 @@ def weekly_of(comparison: Comparison) -> Weekly:
 
     open_days = np.all(comparison.codes[:, days] != LEFT_OUT, axis=0).reshape(shape)
     sums = [
-        daily[..., days].reshape(*daily.shape[:-1], *shape).sum(axis=-1)
+        daily[..., days].reshape(*daily.shape[:-1], *shape) @ np.ones(7)
         for daily in (comparison.treated, comparison.other)
     ]
     return Weekly(sums[0], sums[1], open_days.all(axis=1), whole(REFERENCE), before)

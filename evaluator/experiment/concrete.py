@@ -11,6 +11,7 @@ from evaluator.experiment import spec as written
 from evaluator.experiment.budget import Budget
 from evaluator.experiment.geography import CountryGroup
 from evaluator.experiment.kpi import Counted, Kpi, Mailed, OfChannel, Posted
+from evaluator.experiment.negative import NegativeControl
 from evaluator.experiment.protocol import (
     Arms,
     Assumptions,
@@ -70,6 +71,9 @@ def concrete(spec: written.Spec, path: Path) -> Protocol:
         country_groups=tuple(map(_country_group, spec.country_groups)),
         kpis=tuple(map(_kpi, spec.kpis)),
         secondary=tuple(Secondary(**outcome.model_dump()) for outcome in spec.secondary),
+        negative_controls=tuple(
+            NegativeControl(table.name, table.source) for table in spec.negative_controls
+        ),
         targeting=concrete_targeting(spec.targeting) if spec.targeting else None,
         facts=tuple(spec.facts.items()),
         contradictions=tuple(spec.contradictions.items()),

@@ -16,6 +16,7 @@ GIVEN = {
     "waves": "id",
     "country_groups": "name",
     "secondary": "name",
+    "negative_controls": "name",
     "sources": "name",
 }
 EVENTS = ("previous_campaigns", "incidents", "deadlines")
@@ -107,6 +108,7 @@ def _source_uses(document: Document) -> Iterator[tuple[Keys, str, str]]:
         (("arms", "top"), "source", "participants"),
         (("others",), "catalogue", "courses"),
         (("secondary",), "source", "conversions"),
+        (("negative_controls",), "source", "negative_control"),
         (("targeting",), "source", "contacts"),
         (("targeting",), "next", "contacts"),
     )

@@ -19,6 +19,7 @@ from typing import Any
 from evaluator.experiment.budget import Budget
 from evaluator.experiment.geography import CountryGroup
 from evaluator.experiment.kpi import Kpi
+from evaluator.experiment.negative import NegativeControl
 from evaluator.experiment.secondary import Secondary
 from evaluator.experiment.targeting import Targeting
 
@@ -221,7 +222,8 @@ class Source:
     name: str
     kind: str
     """`events` (a row an enrolment), `counts` (unit, day, value), `courses`, `participants`,
-    `delivery`, `posts`, `email`, `conversions` (day, learner), `contacts` (a row a person)."""
+    `delivery`, `posts`, `email`, `conversions` (day, learner), `contacts` (a row a person),
+    `negative_control` (course, day, value)."""
     paths: tuple[Path, ...]
     """Absolute; patterns expanded by the reader."""
     columns: tuple[tuple[str, str], ...] = ()
@@ -269,6 +271,7 @@ class Protocol:
     country_groups: tuple[CountryGroup, ...] = ()
     kpis: tuple[Kpi, ...] = ()
     secondary: tuple[Secondary, ...] = ()
+    negative_controls: tuple[NegativeControl, ...] = ()
     targeting: Targeting | None = None
     """Of a list of contacts, where one is declared."""
     facts: tuple[tuple[str, str], ...] = ()

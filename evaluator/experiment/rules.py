@@ -197,6 +197,17 @@ def _secondary_of_events(document: Document) -> Iterator[Fault]:
             yield wrong((*keys, "kind"), "counts", "says nothing of people", rule)
 
 
+def _negative_controls_named(document: Document) -> Iterator[Fault]:
+    named = {
+        value_of(control, "source", str) for _, control in tables(document, "negative_controls")
+    }
+    for keys, source in tables(document, "sources"):
+        if source.get("kind") == "negative_control" and source.get("name") not in named:
+            what = f"{dotted(keys)} is read by no negative control"
+            rule = "a source of this kind is named under [[negative_controls]]"
+            yield Fault((*keys, "kind"), what, rule)
+
+
 def _something_is_counted(document: Document) -> Iterator[Fault]:
     kinds = [source.get("kind") for _, source in tables(document, "sources")]
     known = all(kind in get_args(SourceKind) for kind in kinds)
@@ -292,6 +303,7 @@ RULES = (
     _one_group_a_country,
     _secondary_complete,
     _secondary_of_events,
+    _negative_controls_named,
     _something_is_counted,
     _kpis_measured_once,
     targeting_faults,

@@ -38,6 +38,7 @@ SourceKind = Literal[
     "email",
     "conversions",
     "contacts",
+    "negative_control",
 ]
 
 Text = Annotated[str, Field(min_length=1)]
@@ -325,6 +326,13 @@ class SecondaryTable(Table):
     source: Text | None = Field(None, description='Name of the source of kind "conversions".')
 
 
+class NegativeControlTable(Table):
+    """An outcome of the same courses that the campaign cannot have moved."""
+
+    name: Text = Field(description="Short name of the outcome, as shown.")
+    source: Text = Field(description='Name of the source of kind "negative_control".')
+
+
 class SourceTable(Table):
     """One table of data: where it lies and what its columns are called."""
 
@@ -363,6 +371,9 @@ class Spec(Table):
     deadlines: list[EventTable] = Field([], description="Dates that move enrolments.")
     kpis: list[KpiTable] = Field([], description="Published indicators.")
     secondary: list[SecondaryTable] = Field([], description="Secondary outcomes.")
+    negative_controls: list[NegativeControlTable] = Field(
+        [], description="Outcomes that the campaign cannot have moved."
+    )
     targeting: TargetingTable | None = Field(None, description="Whom to contact next.")
     sources: list[SourceTable] = Field(min_length=1, description="Tables of data.")
     facts: dict[str, Text] = Field({}, description="Facts that no estimate uses.")

@@ -21,7 +21,7 @@ from evaluator.sources.checks import RETURNING, RULES, Bounds, row_problems
 from evaluator.sources.columns import missing_columns
 from evaluator.sources.files import open_files
 from evaluator.sources.loaded import UNKNOWN
-from evaluator.sources.rows import KINDS, counted_rows, layout_of
+from evaluator.sources.rows import COUNTING, KINDS, counted_rows, layout_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,12 +43,12 @@ def read_counted(connection: Any, protocol: Protocol, courses: Sequence[str]) ->
     ----------
     courses : every course that data may name; empty where that is not known
     """
-    sources = [source for source in protocol.sources if source.kind in KINDS]
+    sources = [source for source in protocol.sources if source.kind in COUNTING]
     if not sources:
         rule = "an experiment has at least one source of kind events or counts"
         what = "no source counts anything"
         return Counted(problems=(Problem(protocol.path.name, what, rule),))
-    parts = [_read(connection, source, protocol, courses) for source in sources]
+    parts = [read_source(connection, source, protocol, courses) for source in sources]
     return Counted(
         tuple(cells for part in parts for cells in part.cells),
         tuple(finding for part in parts for finding in part.findings),
@@ -79,17 +79,21 @@ def coded_labels(column: Any) -> tuple[tuple[str, ...], Index]:
     return tuple(labels), position[encoded.indices.to_numpy()]
 
 
-def _read(connection: Any, source: Source, protocol: Protocol, courses: Sequence[str]) -> Counted:
+def read_source(
+    connection: Any, source: Source, protocol: Protocol, courses: Sequence[str]
+) -> Counted:
+    """The same of one source of any kind that gives a value, or an event, a course and day."""
     kind = KINDS[source.kind]
     files, unreadable = open_files(connection, source, protocol.path.parent)
-    layout = layout_of(source, protocol.secondary)
+    secondary = protocol.secondary if source.kind in COUNTING else ()
+    layout = layout_of(source, secondary)
     problems = [*unreadable, *missing_columns(files, source, layout)]
     if problems:
         return Counted(problems=tuple(problems))
     names = [file.name for file in files]
     called = dict(source.columns)
     day = called.get("day", "day")
-    follow = bool(protocol.secondary)
+    follow = bool(secondary)
     rows = counted_rows(connection, files, source, protocol.timezone, people=follow)
     limits = Bounds.of(protocol, courses)
     rules = (*RULES, RETURNING) if follow else RULES
@@ -106,9 +110,10 @@ def _read(connection: Any, source: Source, protocol: Protocol, courses: Sequence
         where = f"{_listed(names)}, column {day}"
         empty = cells.count().to_pyarrow().as_py() == 0
         sparse = replace(kind, writes_zeros=kind.writes_zeros and not source.absent_is_zero)
-        problems += (
-            _nothing_inside(where, limits) if empty else gaps(cells, where, sparse, protocol)
-        )
+        if empty:
+            problems += _nothing_inside(where, limits)
+        elif source.kind in COUNTING or not source.absent_is_zero:
+            problems += gaps(cells, where, sparse, protocol)
     if problems:
         return Counted(problems=tuple(problems))
     findings = tuple(_findings(rows, source, limits))

@@ -47,6 +47,8 @@ class Loaded:
     """SHA-256 of all of these: the same data, the same fingerprint."""
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     """Declared secondary outcomes, by name."""
+    negative: Mapping[str, Panel] = field(default_factory=dict)
+    """Negative-control outcomes, by name, on the courses and days of the panel."""
 
 
 def load(protocol: Protocol) -> Loaded:
@@ -60,6 +62,7 @@ def load(protocol: Protocol) -> Loaded:
     import ibis
 
     from evaluator.sources.counted import panel_of, read_counted
+    from evaluator.sources.negative import negative_panels, read_negative
     from evaluator.sources.outcomes import count_outcomes, read_conversions
     from evaluator.sources.tables import known_courses, read_tables
 
@@ -67,27 +70,37 @@ def load(protocol: Protocol) -> Loaded:
     connection = ibis.duckdb.connect(threads=1)
     try:
         tables, problems = read_tables(connection, protocol)
-        counted = read_counted(connection, protocol, known_courses(protocol, tables))
+        courses = known_courses(protocol, tables)
+        counted = read_counted(connection, protocol, courses)
         conversions, wrong = read_conversions(connection, protocol)
-        problems += (*counted.problems, *wrong)
+        found, amiss = read_negative(connection, protocol, courses)
+        problems += (*counted.problems, *wrong, *amiss)
         if problems:
             raise DataError(problems)
         panel = panel_of(counted.cells, protocol.as_of)
         people = counted.people
         outcomes, noticed = count_outcomes(connection, protocol, panel, people, conversions)
+        negative = negative_panels(protocol, found, panel)
     finally:
         connection.disconnect()
-    findings = (*counted.findings, *noticed)
-    return Loaded(panel, tables, findings, _fingerprint(panel, tables, outcomes), outcomes)
+    of_negative = [finding for each in found.values() for finding in each.findings]
+    findings = (*counted.findings, *noticed, *of_negative)
+    fingerprint = _fingerprint(panel, tables, outcomes, negative)
+    return Loaded(panel, tables, findings, fingerprint, outcomes, negative)
 
 
 def _fingerprint(
-    panel: Panel, tables: Mapping[str, pd.DataFrame], outcomes: Mapping[str, Outcome]
+    panel: Panel,
+    tables: Mapping[str, pd.DataFrame],
+    outcomes: Mapping[str, Outcome],
+    negative: Mapping[str, Panel],
 ) -> str:
     digest = hashlib.sha256(panel.fingerprint().encode())
     for name, outcome in sorted(outcomes.items()):
         panels = (outcome.counted, outcome.trials, outcome.successes)
         digest.update("\x1e".join((name, *(own.fingerprint() for own in panels))).encode())
+    for name, own in sorted(negative.items()):
+        digest.update(f"{name}\x1e{own.fingerprint()}".encode())
     for kind, table in sorted(tables.items()):
         digest.update(f"{kind}\x1e{table.to_csv(index=False, lineterminator=chr(10))}".encode())
     return digest.hexdigest()

@@ -58,7 +58,15 @@ KINDS: Mapping[str, Kind] = {
         ("course", "country", "tag"),
         writes_zeros=True,
     ),
+    "negative_control": Kind(
+        Layout(("course", "day", "value"), ("country",)),
+        "rows",
+        ("course", "country"),
+        writes_zeros=True,
+    ),
 }
+COUNTING = ("events", "counts")
+"""Kinds of which the outcome is counted."""
 
 
 def layout_of(source: Source, secondary: Sequence[Secondary]) -> Layout:
