@@ -50,7 +50,7 @@ def believed(
         for sentence in about_interval(row)
     ]
     headline = [row for row in evaluation.rows if row.role is RowRole.HEADLINE and row.findings]
-    tallies = tallied(leads, "this answer"), tallied(headline, f"all {len(headline)} rows like it")
+    tallies = tallied(leads, "this answer"), tallied(headline, f"all {len(headline)} headline rows")
     about = lettered(notes(leads, passed=passed), noted)
     answering = {row.key for row in leads}
     rest = notes(

@@ -32,12 +32,31 @@ def belief_block(belief: Believed) -> Iterator[RenderableType]:
         yield _listed(belief.notes, compact=belief.alone)
 
 
-def other_findings(belief: Believed) -> Iterator[RenderableType]:
-    """What was found about the data, and about rows beside those that answer."""
-    if belief.others:
-        yield Text()
-        yield Text("What else was found", style="bold")
-        yield _listed(belief.others, compact=False)
+def other_findings(belief: Believed, *, whole: bool) -> Iterator[RenderableType]:
+    """What was found about the data, and about rows beside those that answer.
+
+    Parameters
+    ----------
+    whole : whether also each sentence of what was not run, not only for which rows it was not
+    """
+    if not belief.others:
+        return
+    yield Text()
+    yield Text("What else was found", style="bold")
+    named = [note for note in belief.others if _is_named(note) and not whole]
+    yield _listed([note for note in belief.others if note not in named], compact=False)
+    if named:
+        rows = (f"{note.name} ({', '.join(_courses(note))})" for note in named)
+        yield Text(f"not run for other rows: {'; '.join(rows)} (--all, results.json)")
+
+
+def _is_named(note: Note) -> bool:
+    """Whether its rows say enough where there is little room."""
+    return note.status is Status.NOT_RUN and bool(_courses(note))
+
+
+def _courses(note: Note) -> list[str]:
+    return list(dict.fromkeys(course for _, _, courses in note.sentences for course in courses))
 
 
 def _listed(noted: Sequence[Note], *, compact: bool) -> RenderableType:

@@ -14,6 +14,8 @@ Said = tuple[str, str, tuple[str, ...]]
 """Sentence, what to do, courses concerned."""
 NUMBER = re.compile(r"(\d{1,2} [A-Z][a-z]{2} \d{4})|(?<![\w.-])\d+(?:,\d{3})*(?:\.\d+)?(?!\w)")
 """A date, which stays as it is; or a number."""
+INTERVAL = re.compile(r"\[|\([\d.,]+ to ")
+"""What only an interval has."""
 ORDER = (Status.FAIL, Status.NOT_RUN, Status.WARN, Status.PASS)
 MARKED = (Status.FAIL, Status.WARN)
 
@@ -31,9 +33,10 @@ class Note:
 
     def lines(self) -> Iterator[str]:
         """The sentences with their courses, and what to do: once, if it is the same for all."""
+        several = len(self.sentences) > 1
         advice = {todo for _, todo, _ in self.sentences}
         for sentence, todo, courses in self.sentences:
-            named = bool(self.mark and courses) and sentence.split()[0] not in courses
+            named = bool(courses and (self.mark or several)) and sentence.split()[0] not in courses
             end = f" → {todo}" if todo and len(advice) > 1 else ""
             yield f"{', '.join(courses)}: {sentence}{end}" if named else f"{sentence}{end}"
         if len(advice) == 1 and any(advice):
@@ -46,7 +49,9 @@ class Note:
         """
         alike: dict[tuple[str, str], list[Said]] = {}
         for said in self.sentences:
-            pattern = said[0] if "[" in said[0] else NUMBER.sub(lambda m: m[1] or "\0", said[0])
+            pattern = (
+                said[0] if INTERVAL.search(said[0]) else NUMBER.sub(lambda m: m[1] or "\0", said[0])
+            )
             alike.setdefault((pattern, said[1]), []).append(said)
         merged: list[Said] = []
         for (_, todo), group in alike.items():

@@ -47,7 +47,7 @@ def render(
         *belief_block(belief),
         *_questions(evaluation, shown, noted),
         *claims_block(evaluation.claims, all_claims=all_rows),
-        *other_findings(belief),
+        *other_findings(belief, whole=all_rows),
     ]
     if written:
         blocks += [Text(), Text(f"written: {', '.join(str(path) for path in written)}")]

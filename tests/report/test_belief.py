@@ -80,8 +80,13 @@ def test_the_worst_is_counted_first() -> None:
 @pytest.fixture
 def looked_at(evaluation: Evaluation, believed: Row, make_row: Callable[..., Row]) -> Evaluation:
     """One row answers; another has one finding like it and one of its own."""
+    findings = (
+        FINDINGS[2],
+        Finding("launch", Status.WARN, "a launch"),
+        Finding("placebo", Status.NOT_RUN, "too few weeks"),
+    )
     other = replace(
-        make_row("SEE", findings=(FINDINGS[2], Finding("launch", Status.WARN, "a launch"))),
+        make_row("SEE", findings=findings),
         key=replace(believed.key, question="a_vs_b", course="SEE"),
     )
     return replace(evaluation, rows=(replace(believed, findings=FINDINGS), other))
@@ -96,13 +101,14 @@ def test_belief_stands_below_the_answer_the_worst_first(looked_at: Evaluation) -
             "How much to believe it",
             "the interval covers 94.6% ± 1.2",
             "4 findings about this answer: 1 fail, 1 not run, 1 warn, 1 pass",
-            "6 findings about all 2 rows like it: 1 fail, 1 not run, 3 warn, 1 pass",
+            "7 findings about all 2 headline rows: 1 fail, 2 not run, 3 warn, 1 pass",
             "a parallel trends: fail: they differ by .1 a week → read the bounds",
             "· carry-over: not run: no wave has weeks after it → leave some",
             "b deadline: warn: one lies in the window → compare alike",
             "Promoted courses against other courses",
             "What else was found",
             "c launch: warn",
+            "not run for other rows: placebo (SEE) (--all, results.json)",
         )
     ]
     assert places == sorted(places)
@@ -111,6 +117,8 @@ def test_belief_stands_below_the_answer_the_worst_first(looked_at: Evaluation) -
 
 def test_what_passed_is_shown_on_demand(looked_at: Evaluation) -> None:
     assert "overlap: pass" not in render(looked_at)
+    assert "too few weeks" not in flat(render(looked_at))
+    assert "· placebo: not run too few weeks" in flat(render(looked_at, all_rows=True))
     assert "· overlap: pass: the courses overlap" in flat(render(looked_at, all_rows=True))
 
 

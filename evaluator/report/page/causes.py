@@ -1,24 +1,24 @@
-"""Causal graphs of the page: one of each shape, with what was found in all that have it."""
+"""Causal graphs of the page: one of each shape, with what was found in it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from evaluator.assumptions.graph import CausalGraph, Drawn
 from evaluator.report.page.graph import graph_svg
-from evaluator.report.words import question_title
+from evaluator.report.words import listed, question_title
 
 
 @dataclass(frozen=True, slots=True)
 class Causes:
-    """A graph, and the findings of the comparisons that it stands for."""
+    """A graph, and what was found in it."""
 
     title: str
     drawing: Markup
-    findings: tuple[str, ...]
+    finding: str
 
 
 def causes(drawn: Iterable[Drawn]) -> tuple[Causes, ...]:
@@ -28,9 +28,9 @@ def causes(drawn: Iterable[Drawn]) -> tuple[Causes, ...]:
         alike.setdefault(_shape(one.graph), []).append(one)
     return tuple(
         Causes(
-            _title(own[0].graph, len(own)),
+            _title([one.graph for one in own]),
             graph_svg(own[0].graph),
-            tuple(dict.fromkeys(one.finding.sentence for one in own)),
+            own[0].finding.sentence,
         )
         for own in alike.values()
     )
@@ -42,7 +42,8 @@ def _shape(graph: CausalGraph) -> tuple[object, ...]:
     return graph.question, graph.decides, tuple(nodes), tuple(arrows)
 
 
-def _title(graph: CausalGraph, number: int) -> str:
-    like = f" (and {number - 1} like it)" if number > 1 else ""
-    about = f": {graph.about}{like}" if graph.about else ""
-    return f"{question_title(graph.question)}{about}"
+def _title(graphs: Sequence[CausalGraph]) -> str:
+    first, *alike = (graph.about for graph in graphs)
+    about = f": {first}" if first else ""
+    like = f"; alike {listed(alike)}" if alike else ""
+    return f"{question_title(graphs[0].question)}{about}{like}"
