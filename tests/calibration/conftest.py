@@ -8,9 +8,25 @@ import pytest
 
 @pytest.fixture(scope="session")
 def recovery() -> ModuleType:
-    """The study, a program beside the tests."""
-    path = Path(__file__).with_name("recovery.py")
-    spec = importlib.util.spec_from_file_location("recovery", path)
+    """The study of the shipped configuration, a program beside the tests."""
+    return _program("recovery")
+
+
+@pytest.fixture(scope="session")
+def paired() -> ModuleType:
+    """The coverage study in small."""
+    return _program("paired")
+
+
+@pytest.fixture(scope="session")
+def oulad() -> ModuleType:
+    """Placebo campaigns on real series."""
+    return _program("oulad")
+
+
+def _program(name: str) -> ModuleType:
+    path = Path(__file__).with_name(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

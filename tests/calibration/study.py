@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -70,6 +70,10 @@ FAMILIES: Mapping[str, Mapping[Name, str]] = {
     },
 }
 """Columns of the tables; defaults are bold, *d* is a row the program calls descriptive."""
+COLUMNS = tuple(name for names in FAMILIES.values() for name in names)
+DEFAULTS = tuple(
+    name for names in FAMILIES.values() for name, title in names.items() if title.startswith("**")
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,6 +91,8 @@ class Tally:
     warned: Mapping[str, int]
     """Findings that warned or failed, in the worlds looked at."""
     looked_at: int
+    counted: float
+    """Enrolments drawn in all worlds: the same wherever random numbers are the same."""
 
     @property
     def answered(self) -> int:
@@ -106,8 +112,15 @@ class Tally:
         return {name: share for name, share in shares.items() if share >= 0.5}
 
 
-def measured(case: Case, worlds: int, seed: int, looked_at: int = LOOKED_AT) -> dict[Name, Tally]:
-    """Coverage of every row of one case, by method and course."""
+def measured(
+    case: Case,
+    worlds: int,
+    seed: int,
+    looked_at: int = LOOKED_AT,
+    asked: Collection[Name] = COLUMNS,
+) -> dict[Name, Tally]:
+    """Coverage of the rows asked for in one case, by method and course."""
+    counted = 0.0
     held: dict[Name, list[Array]] = defaultdict(list)
     said: dict[Name, Said] = defaultdict(Said)
     plain, seeds = case.world(), np.random.SeedSequence(seed).spawn(worlds)
@@ -118,7 +131,8 @@ def measured(case: Case, worlds: int, seed: int, looked_at: int = LOOKED_AT) -> 
             drawn.append(simulate(case.drawn(plain, rng), rng))
         counts = np.stack([one.counts for one in drawn]).astype(float)
         pooled = counts.sum(axis=2, keepdims=True)
-        for name, planned in _wanted(planned_rows(met(case.protocol, drawn[0]))):
+        counted += float(pooled.sum())
+        for name, planned in _wanted(planned_rows(met(case.protocol, drawn[0])), asked):
             assert isinstance(planned.comparison, Comparison)
             of_units = planned.comparison.treated.shape[-2] > 1
             batch = filled(planned.comparison, plain, counts if of_units else pooled)
@@ -128,7 +142,10 @@ def measured(case: Case, worlds: int, seed: int, looked_at: int = LOOKED_AT) -> 
             held[name].append(np.array([inside, many.refused, (many.high - many.low) / 2]))
         for simulated in drawn[: max(looked_at - first, 0)]:
             _look(case, simulated, said)
-    return {name: _tally(np.concatenate(parts, axis=1), said[name]) for name, parts in held.items()}
+    return {
+        name: _tally(np.concatenate(parts, axis=1), said[name], counted)
+        for name, parts in held.items()
+    }
 
 
 @dataclass(slots=True)
@@ -142,7 +159,7 @@ class Said:
 
 def _look(case: Case, simulated: Simulated, said: dict[Name, Said]) -> None:
     resolved = met(case.protocol, simulated)
-    for name, planned in _wanted(planned_rows(resolved)):
+    for name, planned in _wanted(planned_rows(resolved), COLUMNS):
         if name[0] == WIDER or not isinstance(planned.comparison, Comparison):
             continue
         outcome = estimate(planned.comparison, planned.key, Setting(LEVEL, 0))
@@ -157,12 +174,12 @@ def _look(case: Case, simulated: Simulated, said: dict[Name, Said]) -> None:
         )
 
 
-def _tally(values: Array, said: Said) -> Tally:
+def _tally(values: Array, said: Said, counted: float) -> Tally:
     inside, refused = values[0] == 1, values[1] == 1
-    return Tally(inside, refused, values[2], said.reasons, said.warned, said.worlds)
+    return Tally(inside, refused, values[2], said.reasons, said.warned, said.worlds, counted)
 
 
-def _wanted(rows: Sequence[Planned]) -> Iterator[tuple[Name, Planned]]:
+def _wanted(rows: Sequence[Planned], asked: Collection[Name]) -> Iterator[tuple[Name, Planned]]:
     """The rows of the tables: of all courses, and of the first one."""
     for planned in rows:
         key = planned.key
@@ -171,9 +188,13 @@ def _wanted(rows: Sequence[Planned]) -> Iterator[tuple[Name, Planned]]:
         arms_in_wave = key.channel != "all" and key.arm != "all"
         fits = isinstance(planned.comparison, Comparison) and key.variant == "default"
         if ours and fits and not arms_in_wave:
-            if any(name in names for names in FAMILIES.values()):
+            if name in asked:
                 yield name, planned
-            if key.method == "controlled_its" and isinstance(planned.comparison, Comparison):
+            if (
+                (WIDER, name[1]) in asked
+                and key.method == "controlled_its"
+                and isinstance(planned.comparison, Comparison)
+            ):
                 wider = replace(planned.comparison, deadline=True)
                 yield (WIDER, name[1]), replace(planned, comparison=wider)
 
@@ -209,9 +230,9 @@ def outside(results: Mapping[str, Mapping[Name, Tally]]) -> str:
     ]
     for world, tallies in results.items():
         for names in FAMILIES.values():
-            for name, column in names.items():
+            for name in names:
                 tally = tallies.get(name)
-                if tally is None or not column.startswith("**") or not tally.answered:
+                if tally is None or name not in DEFAULTS or not tally.answered:
                     continue
                 if tally.coverage >= BAND[0]:
                     continue
