@@ -7,7 +7,7 @@ from typing import Any
 
 from evaluator.assumptions.anticipation import anticipated
 from evaluator.assumptions.arms_elsewhere import arms_elsewhere
-from evaluator.assumptions.bounds import honest_bounds
+from evaluator.assumptions.bounded import bounded
 from evaluator.assumptions.cannibalisation import cannibalised
 from evaluator.assumptions.carry_over import carried_over
 from evaluator.assumptions.influence import influence
@@ -20,7 +20,7 @@ from evaluator.assumptions.wrong_arm import mixed_up
 from evaluator.results import Evidence, Row
 
 LONG_LOOKS: tuple[LongLook, ...] = (
-    *(before_the_window, honest_bounds, placebos, arms_elsewhere, negative_controls, influence),
+    *(before_the_window, bounded, placebos, arms_elsewhere, negative_controls, influence),
     *(anticipated, cannibalised, mixed_up, carried_over, refutations),
 )
 """In the order in which their findings are shown."""

@@ -41,7 +41,7 @@ def before_the_window(looked: Looked) -> Seen:
     )
 
 
-def departure_of(looked: Looked, effect: Effect, study: Study) -> Departure:
+def trend_carried_on(looked: Looked, effect: Effect, study: Study) -> Departure:
     """What the trend before the window, carried on, adds to the row's log lift."""
     alpha = 1 - looked.setting.level
     reach = float(stdtrit(DOF, 1 - alpha / 2)) * study.slope_se
@@ -57,7 +57,7 @@ def departure_of(looked: Looked, effect: Effect, study: Study) -> Departure:
 
 
 def _finding(looked: Looked, effect: Effect, study: Study) -> Finding:
-    departure, error = departure_of(looked, effect, study), standard_error(effect)
+    departure, error = trend_carried_on(looked, effect, study), standard_error(effect)
     status = departure.status(error)
     p = study.p_value()
     if departure.rejected:
