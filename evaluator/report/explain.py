@@ -14,6 +14,8 @@ from evaluator.experiment.protocol import Protocol, Wave
 from evaluator.inference.refusals import refusal
 from evaluator.report import numbers
 from evaluator.report.answer import banner
+from evaluator.report.assumed import TITLE, assumptions_in_general, looked_at
+from evaluator.report.conclusion import verdicts_say
 from evaluator.report.terminal import to_text
 from evaluator.report.words import (
     METHODS,
@@ -46,6 +48,12 @@ def explain(resolved: Resolved, planned: Sequence[Planned], *, colour: bool = Fa
         rows = [row for row in planned if row.key.question == question]
         blocks += [Text(), Text(f"Question: {question_title(question)}", style="bold")]
         blocks += [_indented(line, depth) for depth, line in _question(rows)]
+        blocks += [_indented(line, depth) for depth, line in looked_at(rows, resolved)]
+    blocks += [
+        Text(),
+        Text(TITLE, style="bold"),
+    ]
+    blocks += [_indented(line, depth) for depth, line in assumptions_in_general()]
     return to_text(Group(*blocks), colour=colour)
 
 
@@ -162,6 +170,7 @@ def _estimand(estimand: Estimand) -> Iterator[tuple[int, str]]:
         yield 2, f"needs: {'; '.join(estimand.needs)}"
     if estimand.not_identified:
         yield 2, f"does not identify {estimand.not_identified}"
+    yield 2, f"a verdict says that they {verdicts_say(estimand.wording)}"
 
 
 def _basis(row: Planned) -> str:
