@@ -126,6 +126,8 @@ def _anticipated(world: World, strength: float) -> World:
 
 
 def _cannibalised(world: World, strength: float) -> World:
+    """Promoted courses at ×3 throughout, so that there is enough to have been taken."""
+    world = _lasting(world, np.log(3), np.ones(len(world.countries), dtype=bool))
     return _moved(world, -strength, slice(world.anchor, None), courses=~world.promoted)
 
 
@@ -165,6 +167,9 @@ VIOLATIONS: Mapping[str, Violation] = {
     ),
     "anticipation": Violation(THESE, ("anticipation",), _anticipated, "×{exp:.2f} for two weeks"),
     "cannibalisation": Violation(
-        THESE, ("cannibalisation",), _cannibalised, "other courses ×{fall:.2f}"
+        THESE,
+        ("cannibalisation",),
+        _cannibalised,
+        "promoted ×3 throughout, other courses ×{fall:.2f}",
     ),
 }
