@@ -117,7 +117,7 @@ def _sentence(early: Effect, departure: Departure, error: float) -> str:
         f"a departure there that adds one standard error would be noticed in {departure.power:.0%}"
     )
     if not departure.rejected:
-        return f"the last two weeks before the window are as those before them; {seen}"
+        return f"nothing sets the last two weeks before the window apart from those before; {seen}"
     return (
         f"the last two weeks before the window are ×{early.lift:.2f} of those before them: as part"
         f" of the base they add {departure.bias / error:+.1f} standard errors to the log lift"

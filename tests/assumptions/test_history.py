@@ -78,7 +78,7 @@ FOUND: dict[str, tuple[Callable[[Counts, int], None], dict[str, Any], str, Statu
     "nothing moves": (still, {}, OUTLIERS, NOT_RUN, "do not move at all"),
     "no change": (moving, {}, CHANGES, PASS, "would show"),
     "a change": (changed, {}, CHANGES, WARN, "the share of P to ×1."),
-    "too few others": (moving, {"others": 12}, CHANGES, NOT_RUN, "12 other courses are too few"),
+    "too few others": (moving, {"others": 11}, CHANGES, NOT_RUN, "11 other courses are too few"),
     "nobody with history": (
         moving,
         {"courses": (Course("P", "P", date(2023, 7, 3)),)},
