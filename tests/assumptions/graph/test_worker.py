@@ -14,6 +14,9 @@ from scipy import stats
 
 from evaluator.assumptions.graph import worker
 
+# DoWhy meets pandas 3 and pyparsing half-way; the worker silences what it says about that.
+pytestmark = pytest.mark.filterwarnings("ignore:::dowhy.*", "ignore:::pydot.*")
+
 TRIANGLE = [("topic", "promoted"), ("topic", "outcome"), ("promoted", "outcome")]
 LEVELS = [("demand", "promoted"), ("demand", "outcome"), ("promoted", "outcome")]
 DIFFERENCED = [("demand", "promoted"), ("promoted", "outcome")]
