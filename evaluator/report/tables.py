@@ -40,7 +40,14 @@ COLUMNS = (
     *("lift_low_beside", "lift_high_beside", "breakdown", "conclusion"),
     "findings",
 )
-"""Of every table that a machine reads, in this order."""
+"""Of every table that a machine reads, in this order.
+
+Lifts are multiples, `*_sim` hold for a family of rows together, `coverage` is a share of campaigns
+at no lift, `*_beside` are the ends of the smallest interval around all wider ones that the verdict
+had to hold in, `breakdown` is the departure from parallel trends (as a multiple of the largest
+before the window) from which no effect is not excluded: inf where it always is. `conclusion` is the
+verdict as a sentence, `findings` names what did not pass.
+"""
 
 SIGNIFICANT_DIGITS = 12
 """Further digits differ between processors and linear-algebra libraries."""

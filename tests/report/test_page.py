@@ -322,7 +322,9 @@ def test_tables_have_headers_and_figures_say_what_they_find(tree: Node) -> None:
         }
         spans = any(cell["rowspan"] for cell in table.find("td"))
         assert len(widths) == 1 or spans, f"ragged: {table.text()[:80]} {widths}"
+    parent_of = {id(child): node for node in tree.walk() for child in node.children}
     for drawing in tree.find("svg"):
-        parents = [n for n in tree.walk() if drawing in n.children]
         hidden = drawing["aria-hidden"] == "true"
-        assert hidden or any(n["role"] == "img" and n["aria-label"] for n in (drawing, parents[0]))
+        assert hidden or any(
+            n["role"] == "img" and n["aria-label"] for n in (drawing, parent_of[id(drawing)])
+        )
