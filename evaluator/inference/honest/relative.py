@@ -71,10 +71,10 @@ def _ends(study: EventCoefficients, sizes: Array, level: float) -> tuple[Array, 
     moments = Moments.of(study, sizes, level)
     low, high = moments.reach()
     estimate = study.estimate
-    return _outermost(moments, estimate, low), _outermost(moments, estimate, high)
+    return outermost(moments, estimate, low), outermost(moments, estimate, high)
 
 
-def _outermost(moments: Moments, estimate: float, ends: Array) -> Array:
+def outermost(moments: Moments, estimate: float, ends: Array) -> Array:
     """The accepted effect nearest to each end, (sizes,); the estimate itself is accepted."""
     outer, inner = ends[:, None], np.full_like(ends, estimate)[:, None]
     for places in (PLACES, *[FINER] * ZOOMS):
