@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,6 +62,24 @@ def common_cause(
             f"compare with others that are alike in “{worst.name}”",
             1 - abs(worst.bias) / standard_error(effect),
         )
+    return _strength_needed(name, known, effect, level)
+
+
+def covariates(comparison: Comparison, totals: Contrast) -> list[Covariate]:
+    """Size, growth before, and the same weeks a year before, as far as the data reach."""
+    units = _units(comparison, totals)
+    found = []
+    for name, values in units.known.items():
+        slope, t, spread = _slope(units, values)
+        if spread > 0:
+            difference = float(np.sum(units.part * values))
+            found.append(Covariate(name, slope * spread, t, difference / spread))
+    return found
+
+
+def _strength_needed(
+    name: str, known: Sequence[Covariate], effect: Effect, level: float
+) -> Finding:
     tied = max(known, key=lambda own: abs(own.slope))
     uneven = max(known, key=lambda own: abs(own.uneven))
     own = effect.interval(level)
@@ -83,18 +102,6 @@ def common_cause(
         return Finding(name, Status.NOT_RUN, unsure, margin=strength - 1)
     todo = f"look for what else is like “{uneven.name}”"
     return Finding(name, Status.WARN, sentence, todo, strength - 1)
-
-
-def covariates(comparison: Comparison, totals: Contrast) -> list[Covariate]:
-    """Size, growth before, and the same weeks a year before, as far as the data reach."""
-    units = _units(comparison, totals)
-    found = []
-    for name, values in units.known.items():
-        slope, t, spread = _slope(units, values)
-        if spread > 0:
-            difference = float(np.sum(units.part * values))
-            found.append(Covariate(name, slope * spread, t, difference / spread))
-    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
