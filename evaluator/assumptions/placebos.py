@@ -75,11 +75,10 @@ def _rank(looked: Looked, effect: Effect, found: Placebos) -> Finding:
     if 1 / (number + 1) > alpha:
         sentence = f"{where} in the row's place: too few for a rank of {alpha:.2g}"
         return Finding(name, Status.NOT_RUN, sentence, "read it as it stands")
+    farther = round(found.p * (number + 1)) - 1
     sentence = (
-        f"of {where} in the row's place, none or few move as far: p = {found.p:.2g} by rank"
-        if found.p <= alpha
-        else f"courses nobody promoted move as far by themselves: p = {found.p:.2g} by rank among"
-        f" {where}"
+        f"{farther or 'none'} of {where} in the row's place move as far by themselves:"
+        f" p = {found.p:.2g} by rank"
     )
     disagrees = excluded and found.p > alpha
     todo = "do not rest the conclusion on this row alone" if disagrees else ""
@@ -100,35 +99,32 @@ def _in_time(looked: Looked, replays: Replayed | None) -> Seen:
     own, other = replays.own[1:] / replays.own_se[1:], _z(replays)[:, 1:]
     spread, spreads = float(np.mean(own**2)), np.mean(other**2, axis=1)
     p = (1 + float(np.sum(spreads >= spread))) / (1 + len(spreads))
-    p_lift = (1 + float(np.sum(np.abs(own) >= abs(replays.own[0] / replays.own_se[0])))) / (
-        1 + moves
+    z = np.abs(np.append(replays.own[0] / replays.own_se[0], own))
+    evidence = Evidence(
+        placebos=(Placebos("in time", _ascending(replays.own[1:]), share_beyond(z)),)
     )
-    evidence = Evidence(placebos=(Placebos("in time", _ascending(replays.own[1:]), p_lift),))
     stretch, power = math.sqrt(spread), _power(other, alpha)
-    wide = stretch >= ONE_MORE
-    if p > alpha:
-        status = Status.PASS if power >= ENOUGH_POWER else Status.NOT_RUN
-        sentence = (
-            f"over {moves} earlier windows the estimate strayed {stretch:.1f} × its scale, as the"
-            f" other courses' do (p = {p:.2g}); a bias of one standard error there would be"
-            f" noticed in {power:.0%}"
-        )
-        finding = Finding(name, status, sentence, "", ONE_MORE - stretch, power)
-        return Seen((finding,), evidence)
+    status = Status.PASS if power >= ENOUGH_POWER else Status.NOT_RUN
+    if p <= alpha:
+        status = Status.FAIL if stretch >= ONE_MORE else Status.WARN
+    strayed = f"over {moves} earlier windows the estimate strayed {stretch:.1f} × its scale"
     sentence = (
-        f"over {moves} earlier windows, in which nothing was promoted, the estimate strayed"
-        f" {stretch:.1f} × its scale, more than any other course's (p = {p:.2g})"
+        f"{strayed}, more than almost any other course's (p = {p:.2g})"
+        if p <= alpha
+        else f"{strayed}, as the other courses' do (p = {p:.2g}); a bias of one standard error"
+        f" there would be noticed in {power:.0%}"
     )
-    finding = Finding(
-        name,
-        Status.FAIL if wide else Status.WARN,
-        sentence,
-        "read the wider interval beside the row" if wide else "look at the weeks before the window",
-        ONE_MORE - stretch,
-        power,
-    )
-    beside = (Beside("stretched to its placebos in time", stretch),) if wide else ()
-    return Seen((finding,), evidence, beside)
+    todo = _TODO.get(status, "")
+    finding = Finding(name, status, sentence, todo, ONE_MORE - stretch, power)
+    stretched = Beside("stretched to its placebos in time", stretch)
+    return Seen((finding,), evidence, (stretched,) if status is Status.FAIL else ())
+
+
+_TODO = {
+    Status.FAIL: "read the wider interval beside the row",
+    Status.WARN: "look at the weeks before the window for what set them apart",
+    Status.NOT_RUN: "a longer history would tell",
+}
 
 
 def _power(other: Array, alpha: float) -> float:
