@@ -268,7 +268,7 @@ def in_print(record: Mapping[str, Any]) -> set[str]:
         elif isinstance(value, int | float):
             shown = (numbers.factor, numbers.count, numbers.p_value, numbers.probability)
             known |= {form(value) for form in (*shown, money, said)}
-            known |= {f"{100 * value:.1f}", f"{100 * value:.6g}", f"{value:g}"}
+            known |= {f"{100 * value:.1f}", f"{100 * value:.6g}", f"{value:.2g}"}
             known |= {f"{100 * value:.1f}".replace("-", numbers.MINUS)}
     return known
 

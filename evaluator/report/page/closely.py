@@ -132,7 +132,7 @@ def bounded(kinds: Sequence[Mapping[str, Any]]) -> Markup:
         x = Axis(sizes[0], sizes[-1] or 1.0, start, start + room - 32)
         spans = [(x.at(i["size"]), *map(y.at, _ends(i))) for i in one["intervals"]]
         parts.append(lines((((at, a), (at, b)) for at, a, b in spans), ACCENT, 4))
-        parts += [text((x.at(v), TOP + PLOT + 14), f"{v:g}") for v in {sizes[0], sizes[-1]}]
+        parts += [text((x.at(v), TOP + PLOT + 14), f"{v:.2g}") for v in (sizes[0], sizes[-1])]
         parts.append(
             text(((x.start + x.end) / 2, TOP + PLOT + 29), NAMES.get(one["kind"], one["kind"]))
         )
@@ -189,7 +189,7 @@ def _placebo_finding(one: Mapping[str, Any], record: Record) -> str:
 
 def _bounds_finding(one: Mapping[str, Any]) -> str:
     first, last = one["intervals"][0], one["intervals"][-1]
-    said = [f"{i['size']:g}: {cells.between(*_ends(i))}" for i in (first, last)]
+    said = [f"{i['size']:.2g}: {cells.between(*_ends(i))}" for i in (first, last)]
     broken = one["breakdown"]
     until = "never" if broken is None else f"from {numbers.factor(broken)} on"
     return f"{one['kind']}, by size {' to '.join(said)}; no effect inside: {until}"
