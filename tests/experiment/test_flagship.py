@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from evaluator.experiment import load_protocol
+from evaluator.experiment.budget import Budget
 from evaluator.experiment.protocol import Protocol, Span, TopCountries
 
 FLAGSHIP = Path(__file__).parents[2] / "experiments/itcilo-2022"
@@ -53,6 +54,7 @@ def test_each_course_has_one_assumed_week_on_each_paid_network(
     for wave in waves:
         assert wave.assumed
         assert wave.bounds == bounds
+        assert wave.budget == Budget(0.5, assumed=True)
         assert bounds.contains(wave.span)
         assert flagship.window.contains(wave.span)
         assert (wave.span.days, wave.span.start.weekday()) == (7, 0)
