@@ -15,7 +15,7 @@ from evaluator.effects.law import Law, Setting
 from evaluator.effects.methods import METHODS, SINGLE
 from evaluator.errors import Refusal
 from evaluator.estimators.arrays import Array, Flags
-from evaluator.inference.refusals import refusal
+from evaluator.inference.refusals import REFUSABLE, refusal
 from evaluator.results import RowKey
 
 T = TypeVar("T", bound=np.generic)
@@ -47,8 +47,7 @@ def estimate_many(comparison: Comparison, key: RowKey, setting: Setting) -> Many
     comparison : its outcomes (`treated`, `other`, and those of its companions) carry leading
         axes that broadcast against each other; codes, arms and waves are those of all campaigns
     """
-    refused = np.array([bool(refusal(key.method, own)) for own in each_conditions(comparison)])
-    refused = refused.reshape(campaigns(comparison))
+    refused = _refused(comparison, key.method)
     if refused.ndim and key.method in SINGLE:
         return _one_by_one(comparison, key, setting)
     if refused.all():
@@ -58,6 +57,13 @@ def estimate_many(comparison: Comparison, key: RowKey, setting: Setting) -> Many
     except Refusal:
         return _one_by_one(comparison, key, setting) if refused.ndim else _none(refused)
     return _read(law, refused, setting.level)
+
+
+def _refused(comparison: Comparison, method: str) -> Flags:
+    if method not in REFUSABLE:
+        return np.zeros(campaigns(comparison), dtype=bool)
+    each = [bool(refusal(method, own)) for own in each_conditions(comparison)]
+    return np.array(each).reshape(campaigns(comparison))
 
 
 def _read(law: Law, refused: Flags, level: float) -> Many:

@@ -199,6 +199,10 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+REFUSABLE = frozenset().union(*(rule.methods for rule in RULES if rule.refuses))
+"""Methods that some condition refuses."""
+
+
 def refusal(method: str, conditions: Conditions) -> str:
     """The reason of the first rule that refuses this method, or an empty string."""
     for rule in RULES:

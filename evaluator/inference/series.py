@@ -34,7 +34,7 @@ def at_shared_rho(
     Parameters
     ----------
     own : (..., R)
-    companions : the other series, (..., R) each
+    companions : the other series, (..., R) each; leading axes broadcast
     noise : h of `own` and of each companion, (...,) each: reciprocal mean counts; the error
         variances are drawn towards what h predicts
 
@@ -47,9 +47,10 @@ def at_shared_rho(
     index = np.argmax(np.asarray(summed), axis=-1)[..., None]
 
     def at(values: Array) -> Array:
-        return np.take_along_axis(values, index, axis=-1)[..., 0]
+        every = np.broadcast_to(values, (*index.shape[:-1], values.shape[-1]))
+        return np.take_along_axis(every, index, axis=-1)[..., 0]
 
     variances = np.stack([at(candidates.profile.variance) for candidates in series], axis=-1)
-    variance = moderated_variance(variances, np.stack(noise, axis=-1), own.profile.dof)[..., 0]
+    variance = moderated_variance(variances, np.stack(np.broadcast_arrays(*noise), axis=-1), own.profile.dof)[..., 0]
     scale = np.sqrt(variance * at(own.unit_variance))
     return StudentT(at(own.estimate), scale, own.profile.dof + PRIOR_DOF)

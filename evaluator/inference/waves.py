@@ -25,6 +25,9 @@ def against_placebos(course: PoissonFit, placebos: PoissonFit, contrast: Array) 
     """
     used = np.any(contrast != 0, axis=tuple(range(contrast.ndim - 1)))
     weights = contrast[..., used]
+    one = weights.reshape(-1, weights.shape[-1])[0]
+    if np.all(weights == one):  # of a single wave: then the placebos' sums are the same for all
+        weights = one
     placebo, noise = _weighted(placebos, used, weights[..., None, :])
     estimate, own = _weighted(course, used, weights)
     return StudentT(estimate, fitted_scale(placebo, noise).at_noise(own), COURSE_DOF)

@@ -1,0 +1,132 @@
+"""Campaigns of drawn worlds: fitted to a row's own courses, and the same with one thing broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from evaluator.calibration.arms import arm_batches
+from evaluator.calibration.layout import (
+    Layout,
+    calendar,
+    history,
+    layout_of,
+    lifted_cells,
+    on_layout,
+    weekly,
+)
+from evaluator.calibration.measuring import Campaigns, of_one_row
+from evaluator.calibration.noise import (
+    MOST_WEEKS,
+    Noise,
+    fitted_noise,
+    mixed_counts,
+    population,
+    weekly_shocks,
+)
+from evaluator.calibration.placebos import parts
+from evaluator.calibration.planting import FITTED, Truth, variants, violations
+from evaluator.comparisons.design import Comparison
+from evaluator.comparisons.periods import Days
+from evaluator.estimators.arrays import Array
+from evaluator.results import RowKey
+
+
+def fitted(
+    comparison: Comparison,
+    key: RowKey,
+    lifts: tuple[float, ...],
+    campaigns: int,
+    rng: np.random.Generator,
+) -> Campaigns:
+    """Fitted and violated campaigns of a row."""
+    layout = layout_of(comparison, key.method)
+    arms = comparison.in_a is not None
+    who = "arm A" if arms else "the promoted courses"
+    truths = (*(Truth(FITTED, lift) for lift in lifts), *violations(who))
+    batches = (
+        arm_batches(comparison, key, layout, lifts, campaigns, rng)
+        if arms
+        else _course_batches(comparison, layout, lifts, campaigns, rng)
+    )
+    return of_one_row(truths, batches, None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Level:
+    """Mean counts of series by unit and bin, before any shock."""
+
+    rates: Array
+    """(S, U, W)"""
+    noise: Noise
+
+    def trended(self, weeks: Days, anchor: int) -> Array:
+        factor = np.exp(self.noise.slope[:, None] * (weeks - weeks[anchor]))
+        return np.asarray(self.rates * factor[:, None, :])
+
+
+def course_levels(comparison: Comparison, layout: Layout) -> tuple[Level, Level]:
+    """The treated series and the other courses, summed over units."""
+    days = history(comparison, 0, MOST_WEEKS)
+    others = comparison.other.sum(axis=1)
+    shape = calendar(comparison, layout)
+    counted = weekly(others[:, days])
+    noise = fitted_noise(counted, counted.sum(axis=0) - counted)
+    other = Level(_scaled(others, others.sum(axis=0), days, shape, layout)[:, None, :], noise)
+    prior = population(noise)
+    rates, own = [], []
+    for position in range(len(comparison.series)):
+        days = history(comparison, position, MOST_WEEKS)
+        treated = comparison.treated[position].sum(axis=0)
+        rates.append(_scaled(treated[None], others.sum(axis=0), days, shape, layout))
+        own.append(
+            fitted_noise(
+                weekly(treated[None, days]), weekly(others[:, days].sum(axis=0))[None], prior
+            )
+        )
+    joined = Noise(
+        np.concatenate([one.weights for one in own]), np.concatenate([one.slope for one in own])
+    )
+    return Level(np.stack(rates), joined), other
+
+
+def _scaled(daily: Array, pooled: Array, days: slice, shape: Array, layout: Layout) -> Array:
+    """(series, W) the calendar at each series' share of the pooled other courses."""
+    total = layout.sums(pooled).mean()
+    share = (daily[:, days].sum(axis=1) + 0.5) / max(pooled[days].sum() + 0.5, 1.0)
+    return np.asarray(share[:, None] * total * shape)
+
+
+def factors(rng: np.random.Generator, noise: Noise, worlds: int, weeks: Days) -> Array:
+    """(worlds, series, W) what shocks and over-dispersion make of the rates; mean 1."""
+    sd, rho, alpha = noise.drawn(rng, worlds)
+    last = int(weeks[-1]) + 1
+    shocks = weekly_shocks(rng, sd, rho, last)
+    mixing = mixed_counts(rng, shocks.shape, alpha[..., None])
+    return (shocks * mixing)[..., weeks]
+
+
+def _course_batches(
+    comparison: Comparison,
+    layout: Layout,
+    lifts: tuple[float, ...],
+    campaigns: int,
+    rng: np.random.Generator,
+) -> Iterator[Comparison]:
+    own, other = course_levels(comparison, layout)
+    weeks, anchor = layout.weeks, layout.anchor
+    cells = lifted_cells(
+        replace(comparison, treated=comparison.treated.sum(axis=1, keepdims=True)), layout
+    )
+    for part in parts(campaigns, (other.rates.size + 5 * own.rates.size)):
+        worlds = part.stop - part.start
+        rates = own.trended(weeks, anchor) * factors(rng, own.noise, worlds, weeks)[:, :, None, :]
+        beside = (
+            other.trended(weeks, anchor) * factors(rng, other.noise, worlds, weeks)[:, :, None, :]
+        )
+        hit = np.ones(cells.shape[:2], dtype=bool)
+        raised = [np.where(cells, lift, 1.0) for lift in lifts]
+        treated = variants(rng, rates, raised, hit, (weeks, anchor))
+        yield on_layout(comparison, layout, treated, rng.poisson(beside).astype(float))
