@@ -115,7 +115,7 @@ def read_contacts(protocol: Protocol, *, randomised: bool = True) -> Contacts:
     sheet = _sheet(protocol, targeting.source, roles)
     problems = list_problems(sheet, protocol)
     if not problems:
-        contacts = _contacts(sheet, protocol)
+        contacts = contacts_of(sheet, protocol)
         problems = leak_problems(sheet, contacts, randomised=randomised)
         if not problems:
             return contacts
@@ -180,7 +180,8 @@ def outcomes_of(sheet: Sheet, protocol: Protocol) -> tuple[Array, Flags]:
     return np.where(inside, 1.0, 0.0), unread
 
 
-def _contacts(sheet: Sheet, protocol: Protocol) -> Contacts:
+def contacts_of(sheet: Sheet, protocol: Protocol) -> Contacts:
+    """A sheet without problems, as numbers."""
     targeting = _declared(protocol)
     arms = (targeting.holdout.name, *(arm.name for arm in targeting.arms))
     position = {name: index for index, name in enumerate(arms)}

@@ -71,8 +71,9 @@ class _Forest:
     forest: Any
 
     def uplift(self, X: Array, p: Array) -> Array:  # noqa: ARG002
-        predicted: Array = np.asarray(self.forest.predict(X=X), dtype=float)[:, 0]
-        return predicted
+        predicted = np.asarray(self.forest.predict(X=X), dtype=float)[:, 0]
+        # A leaf without people of one arm says nothing: no effect.
+        return np.where(np.isnan(predicted), 0.0, predicted)
 
 
 def _constant(X: Array, w: Array, y: Array, p: Array, seed: int) -> Model:  # noqa: ARG001
@@ -115,7 +116,8 @@ def _forest(X: Array, w: Array, y: Array, p: Array, seed: int) -> Model:  # noqa
         # One thread: trees are summed in the order in which they end.
         n_jobs=1,
     )
-    forest.fit(X=X, treatment=np.where(w == 1, "in", "out"), y=y.astype(int))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        forest.fit(X=X, treatment=np.where(w == 1, "in", "out"), y=y.astype(int))
     return _Forest(forest)
 
 

@@ -88,6 +88,7 @@ class Learned:
     contacts: Contacts
     coding: Coding
     sample: Sample
+    crossfitted: Crossfitted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,19 +129,23 @@ def target(protocol: Protocol, *, observational: bool = False) -> Targeted | NoU
     ------
     DataError : the list cannot be read or breaks a rule; all problems are listed
     """
-    from threadpoolctl import threadpool_limits
-
     targeting = protocol.targeting
     if targeting is None or not (targeting.randomised or observational):
         return no_uplift(protocol, observational=observational)
     contacts = read_contacts(protocol, randomised=targeting.randomised)
-    # One thread: sums come out the same to the last bit on every machine.
-    with threadpool_limits(1):
-        return learn(contacts, protocol)
+    return learn(contacts, protocol)
 
 
 def learn(contacts: Contacts, protocol: Protocol) -> Targeted:
     """Everything that a list says."""
+    from threadpoolctl import threadpool_limits
+
+    # One thread: sums come out the same to the last bit on every machine.
+    with threadpool_limits(1):
+        return _learned(contacts, protocol)
+
+
+def _learned(contacts: Contacts, protocol: Protocol) -> Targeted:
     targeting = declared(protocol)
     seed, level = protocol.seed, protocol.decision.level
     coding = coding_of(contacts)
@@ -175,7 +180,7 @@ def learn(contacts: Contacts, protocol: Protocol) -> Targeted:
         importance(sample, crossfitted, expected, owners, seed),
         findings,
         _fingerprint(contacts),
-        Learned(contacts, coding, sample),
+        Learned(contacts, coding, sample, crossfitted),
     )
 
 
