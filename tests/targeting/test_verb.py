@@ -1,0 +1,137 @@
+"""`evaluator target`: what is printed and written; its renderings say the same."""
+
+import dataclasses
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from evaluator import api, cli
+from evaluator.report.targeting.page import to_html
+from evaluator.report.targeting.terminal import render
+from evaluator.report.targeting.write import document_of
+from evaluator.targeting import Targeted
+from evaluator.targeting.policy import Advice
+
+ITCILO, NEWSLETTER = "experiments/itcilo-2022", "experiments/newsletter-holdout"
+
+
+def called(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["evaluator", *arguments])
+    with pytest.raises(SystemExit) as exit_:
+        cli.main()
+    return int(exit_.value.code or 0)
+
+
+def test_the_refusal_is_an_answer(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(root)
+    assert called(monkeypatch, "target", ITCILO, "--out", str(tmp_path)) == 0
+    shown = capsys.readouterr().out
+    assert "No uplift can be learned from this experiment." in shown
+    assert "What to do instead" in shown
+    assert called(monkeypatch, "target", ITCILO, "--out", str(tmp_path), "--json") == 0
+    assert capsys.readouterr().out == (tmp_path / "targeting.json").read_text("utf-8")
+    assert {file.name for file in tmp_path.iterdir()} == {"targeting.json", "targeting.html"}
+
+
+def test_a_list_is_learned_from(
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    answer: Targeted,
+) -> None:
+    """Scores are written where they are asked for, and nowhere else."""
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(api, "target", lambda *_, **__: answer)
+    scores = tmp_path / "scores.csv"
+    options = ("target", NEWSLETTER, "--out", str(tmp_path / "out"))
+    assert called(monkeypatch, *options) == 0
+    assert not scores.exists()
+    assert "Whom to contact next" in capsys.readouterr().out
+    assert called(monkeypatch, *options, "--scores", str(scores)) == 0
+    assert scores.read_text("utf-8").startswith("contact,segment\n")
+
+
+def test_run_says_what_else_to_call(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(root)
+    assert called(monkeypatch, "run", NEWSLETTER) == cli.BAD_INPUT
+    assert "evaluator target" in capsys.readouterr().err
+
+
+def test_effects_come_first_and_fit(answer: Targeted) -> None:
+    document = document_of(answer)
+    shown = render(document)
+    assert max(map(len, shown.splitlines())) <= 80
+    assert document.tables[0].heading == "Effect on all"
+    assert "Sending portfolio added" in document.sentences[0]
+    assert shown.index("Effect on all") < shown.index("Effect by persona")
+
+
+def test_the_page_says_what_the_terminal_says(answer: Targeted) -> None:
+    document = document_of(answer)
+    page = to_html(document)
+    for table in document.tables:
+        for row in table.rows:
+            for cell in row:
+                assert cell.replace("'", "&#39;").replace("<", "&lt;") in page
+    assert "<script" not in page
+    assert "http" not in page.replace('http-equiv="Content-Security-Policy"', "")
+    assert "default-src 'none'" in page
+    assert "prefers-color-scheme: dark" in page
+    assert to_html(document) == page
+
+
+def test_what_people_wrote_is_escaped(answer: Targeted) -> None:
+    evil = dataclasses.replace(answer.protocol, title='<script>alert("1")</script>')
+    assert "<script" not in to_html(document_of(dataclasses.replace(answer, protocol=evil)))
+
+
+@pytest.mark.parametrize(
+    ("advice", "advised", "said"),
+    [
+        (Advice.CHOOSE, 0, "Choose people: contact"),
+        (Advice.EVERYONE, 2, "Contact everyone with own_topic: worth"),
+        (Advice.NO_ONE, 0, "Contact no one"),
+        (Advice.OPEN, 0, "Everyone or no one is not settled"),
+    ],
+)
+def test_the_advice_is_a_sentence(
+    answer: Targeted, advice: Advice, advised: int, said: str
+) -> None:
+    policy = dataclasses.replace(answer.policy, advice=advice, advised=advised)
+    assert said in document_of(dataclasses.replace(answer, policy=policy)).sentences[-1]
+
+
+def test_no_difference_is_said_plainly(answer: Targeted) -> None:
+    found = dataclasses.replace(answer.heterogeneity, found=False, p=1.0)
+    alike = tuple(
+        dataclasses.replace(arm, linear=None, ranking=None, fifths=()) for arm in answer.arms
+    )
+    same = dataclasses.replace(answer, heterogeneity=found, arms=alike, importance=())
+    document = document_of(same)
+    assert any(
+        "Effects were not found to differ between people." in sentence
+        and "everyone or no one" in sentence
+        for sentence in document.sentences
+    )
+    assert not any("Ranking" in table.heading for table in document.tables)
+
+
+def test_json_has_every_number_of_the_page(answer: Targeted) -> None:
+    from evaluator.report.targeting.to_json import to_json
+
+    document = document_of(answer)
+    content = json.loads(to_json(answer, document))
+    own_topic = content["arms"][1]
+    value = re.search(r"([\d.]+) \[", document.tables[0].rows[1][3])
+    assert value is not None
+    assert round(100 * own_topic["plain"]["value"], 1) == float(value[1])
+    assert own_topic["ranking"]["qini"]["low"] < own_topic["ranking"]["qini"]["value"]
+    assert content["reading"] == "randomised"
