@@ -42,6 +42,12 @@ class Item:
     """file:line of the declaration that the item is about."""
     row: RowKey | None = None
 
+    def stops(self, fail_on: FailOn = FailOn.FAIL) -> bool:
+        """Whether it is to stop what depends on the check; what was not run is never a pass."""
+        if self.status is Status.WARN:
+            return fail_on is FailOn.WARN
+        return self.status is not Status.PASS
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -67,6 +73,5 @@ class Checked:
         return tuple(item for item in self.items if item.status in statuses)
 
     def fails(self, fail_on: FailOn = FailOn.FAIL) -> bool:
-        """Whether the check is to stop what depends on it; what was not run is never a pass."""
-        enough = {Status.FAIL, Status.NOT_RUN}
-        return bool(self.at(*enough, *((Status.WARN,) if fail_on is FailOn.WARN else ())))
+        """Whether one of its items stops what depends on the check."""
+        return any(item.stops(fail_on) for item in self.items)
