@@ -30,7 +30,7 @@ from tests.worlds import Array, filled, findings_of, met, truth
 LEVEL = 0.95
 BATCH = 50
 """Worlds estimated in one call."""
-LOOKED_AT = 20
+LOOKED_AT = 10
 """Worlds in which the findings of every row are read."""
 BAND = 0.93, 0.97
 
