@@ -14,6 +14,7 @@ from evaluator.experiment.protocol import Protocol
 if TYPE_CHECKING:
     import pandas as pd
 
+    from evaluator.calibration import Calibration
     from evaluator.evaluation import Evaluation
     from evaluator.resolve import Resolved
     from evaluator.targeting import NoUplift, Targeted
@@ -38,7 +39,7 @@ class Experiment:
         """
         if not self.protocol.questions:
             what = "asks no question of a panel"
-            hint = f"evaluator target {self.protocol.path.parent.name} reads its contact list"
+            hint = "`evaluator target` reads its contact list"
             raise UsageError(Problem(self.protocol.name, what, "", hint))
         # Imported here, so that a declaration can be read without the engine.
         from evaluator.resolve import resolve
@@ -96,9 +97,41 @@ def evaluate(experiment: Experiment, progress: Progress | None = None) -> Result
     if progress is not None:
         progress(0, 0, "reading the data")
     resolved = experiment.resolved()
+    from evaluator.calibration import beside
     from evaluator.evaluation import evaluate as evaluate_rows
 
-    return Result(evaluate_rows(resolved, progress))
+    calibration = beside(experiment.protocol.path, resolved)
+    return Result(evaluate_rows(resolved, progress, calibration))
+
+
+def calibrate(
+    experiment: Experiment,
+    worlds: int = 1000,
+    seed: int | None = None,
+    *,
+    processes: int = 1,
+    progress: Progress | None = None,
+) -> Calibration:
+    """Measure the coverage of every row that decides, on the experiment's own panel.
+
+    Parameters
+    ----------
+    worlds : campaigns of each kind, a row
+    seed : of the draws; that of the declaration, where none is given
+    processes : how many share the work; the result is the same
+    progress : told of each piece of work when it is done
+
+    Raises
+    ------
+    DataError : data are missing, unreadable, or break a rule; all problems are listed
+    """
+    if progress is not None:
+        progress(0, 0, "reading the data")
+    resolved = experiment.resolved()
+    from evaluator.calibration import calibrate as measured
+
+    drawn = experiment.protocol.seed if seed is None else seed
+    return measured(resolved, worlds, drawn, processes=processes, progress=progress)
 
 
 def target(experiment: Experiment, *, observational: bool = False) -> Targeted | NoUplift:

@@ -143,3 +143,5 @@ def test_observational_is_associational_everywhere(
     assert "associational" in document.sentences[0]
     assert "ssociational" in document.sentences[-1]
     assert to_dict(answer, document)["reading"] == "associational"
+    with pytest.raises(UsageError, match="nobody is scored by associations"):
+        write_scores(answer, Path("scores.csv"))

@@ -39,11 +39,15 @@ def write_scores(answer: Targeted | NoUplift, file: Path) -> tuple[Path, ...]:
 
     Raises
     ------
-    UsageError : nothing was learned, or the file cannot be written
+    UsageError : nothing was learned, or by association only; the file cannot be written
     """
     if isinstance(answer, NoUplift):
         what, hint = "nobody can be scored: no uplift was learned", "leave out --scores"
         raise UsageError(Problem(str(file), what, answer.reasons[-1], hint))
+    if answer.associational:
+        what, hint = "nobody is scored by associations", "leave out --scores"
+        rule = "a segment says whom a contact moves; associational differences do not"
+        raise UsageError(Problem(str(file), what, rule, hint))
     text = io.StringIO()
     rows: Sequence[tuple[str, str]] = segments(answer)
     csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows])
