@@ -10,6 +10,7 @@ from evaluator.assumptions.arms_elsewhere import arms_elsewhere
 from evaluator.assumptions.bounded import bounded
 from evaluator.assumptions.cannibalisation import cannibalised
 from evaluator.assumptions.carry_over import carried_over
+from evaluator.assumptions.coverage import coverage
 from evaluator.assumptions.influence import influence
 from evaluator.assumptions.looked import LongLook, Looked
 from evaluator.assumptions.negative import negative_controls
@@ -20,6 +21,7 @@ from evaluator.assumptions.wrong_arm import mixed_up
 from evaluator.results import Evidence, Row
 
 LONG_LOOKS: tuple[LongLook, ...] = (
+    coverage,
     *(before_the_window, bounded, placebos, arms_elsewhere, negative_controls, influence),
     *(anticipated, cannibalised, mixed_up, carried_over, refutations),
 )
@@ -37,6 +39,8 @@ def closely_seen(row: Row, looked: Looked) -> Row:
             findings=(*row.findings, *seen.findings),
             beside=(*row.beside, *seen.beside),
             breakdown=row.breakdown if seen.breakdown is None else seen.breakdown,
+            coverage=seen.coverage.coverage if seen.coverage else row.coverage,
+            coverage_se=seen.coverage.coverage_se if seen.coverage else row.coverage_se,
             evidence=_merged(row.evidence, seen.evidence),
         )
     return row

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from evaluator.calibration import NOT_CALIBRATED, Calibration
 from evaluator.comparisons import Comparison, Planned
 from evaluator.effects import Estimated, Setting
 from evaluator.resolve import Resolved
-from evaluator.results import Beside, Effect, Evidence, Finding, NotRun, RowRole
+from evaluator.results import Beside, Effect, Evidence, Finding, Measured, NotRun, RowRole
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,6 +20,7 @@ class Looked:
     comparison: Comparison
     resolved: Resolved
     outcome: Estimated | NotRun
+    calibration: Calibration | NotRun = NOT_CALIBRATED
 
     @property
     def effect(self) -> Effect | None:
@@ -45,6 +47,8 @@ class Seen:
     evidence: Evidence = field(default=Evidence())
     beside: tuple[Beside, ...] = ()
     breakdown: float | None = None
+    coverage: Measured | None = None
+    """On placebo campaigns, at no lift."""
 
 
 Look = Callable[[Looked], Iterator[Finding]]

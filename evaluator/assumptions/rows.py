@@ -11,7 +11,7 @@ from evaluator.comparisons import Comparison, Planned
 from evaluator.effects import conditions
 from evaluator.inference.refusals import flags
 from evaluator.resolve import Resolved
-from evaluator.results import Finding, Status
+from evaluator.results import Finding, RowRole, Status
 
 
 def row_findings(planned: Planned, resolved: Resolved) -> tuple[Finding, ...]:
@@ -21,15 +21,17 @@ def row_findings(planned: Planned, resolved: Resolved) -> tuple[Finding, ...]:
     found = list(flags(planned.key.method, conditions(planned.comparison)))
     for look in LOOKS if planned.comparison.trials is None else OF_SHARES:
         found.extend(look(planned, planned.comparison, resolved))
-    found.append(
-        Finding(
-            "coverage",
-            Status.NOT_RUN,
-            "the coverage of this interval on this panel has not been measured yet",
-            "read in the methods guide how often it covers on simulated worlds",
-        )
-    )
+    if planned.role is not RowRole.HEADLINE or planned.descriptive:
+        found.append(NOT_CALIBRATED)
     return tuple(found)
+
+
+NOT_CALIBRATED = Finding(
+    "coverage",
+    Status.NOT_RUN,
+    "the coverage of this interval on this panel is not measured: no conclusion is drawn from it",
+    "read in the methods guide how often it covers on simulated worlds",
+)
 
 
 ShortLook = Callable[[Planned, Comparison, Resolved], Iterator[Finding]]

@@ -10,9 +10,11 @@ from importlib.metadata import version
 from pathlib import Path
 from queue import SimpleQueue
 
+from evaluator.calibration.planting import FITTED, PLACEBO
 from evaluator.calibration.rows import Group, Kind, calibrated_groups, campaigns_of
 from evaluator.calibration.stored import (
     FILE_NAME,
+    NOT_CALIBRATED,
     Calibration,
     Found,
     beside,
@@ -25,7 +27,18 @@ from evaluator.calibration.workers import Piece, Worker, pieces, worker
 from evaluator.effects import Setting
 from evaluator.resolve import Resolved
 
-__all__ = ["FILE_NAME", "Calibration", "Found", "Progress", "beside", "calibrate", "write"]
+__all__ = [
+    "FILE_NAME",
+    "FITTED",
+    "NOT_CALIBRATED",
+    "PLACEBO",
+    "Calibration",
+    "Found",
+    "Progress",
+    "beside",
+    "calibrate",
+    "write",
+]
 
 Progress = Callable[[int, int, str], None]
 """Called with (pieces done, pieces in all, what was done last)."""

@@ -11,10 +11,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from evaluator.errors import Problem, UsageError
 from evaluator.resolve import Resolved
 from evaluator.results import Measured, NotRun, RowKey
 
 FILE_NAME = "calibration.json"
+NOT_CALIBRATED = NotRun("the coverage of this interval on this panel has not been measured yet")
 DIGITS = 6
 """Of the numbers: the last ones of a float differ between machines."""
 
@@ -64,7 +66,7 @@ def beside(experiment: Path, resolved: Resolved) -> Calibration | NotRun:
     try:
         text = (experiment.parent / FILE_NAME).read_text("utf-8")
     except FileNotFoundError:
-        return NotRun("the coverage of this interval on this panel has not been measured yet")
+        return NOT_CALIBRATED
     except (OSError, UnicodeDecodeError) as error:
         return NotRun(f"{FILE_NAME} cannot be read: {error}")
     try:
@@ -88,12 +90,25 @@ def to_text(calibration: Calibration) -> str:
 
 
 def write(calibration: Calibration, folder: Path) -> Path:
-    """Put calibration.json into a folder: whole, or what was there before."""
+    """Put calibration.json into a folder: whole, or what was there before.
+
+    Raises
+    ------
+    UsageError : the folder cannot be written
+    """
+    try:
+        return _replaced(to_text(calibration), folder)
+    except OSError as error:
+        what = f"{FILE_NAME} cannot be written: {error.strerror or error}"
+        raise UsageError(Problem(str(folder), what, hint="name another folder by --out")) from None
+
+
+def _replaced(text: str, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{FILE_NAME}-", dir=folder)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(to_text(calibration))
+            file.write(text)
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(0o644)

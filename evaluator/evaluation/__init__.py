@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from evaluator.assumptions import Looked, closely_seen, data_findings, row_findings
 from evaluator.assumptions.graph import Drawn, reading
+from evaluator.calibration import NOT_CALIBRATED, Calibration
 from evaluator.claims import Claim, kpi_claims
 from evaluator.claims.dose import ArmDose
 from evaluator.comparisons import Comparison, Described, Planned, planned_rows
@@ -63,18 +64,23 @@ class Evaluation:
         raise KeyError(f"no row {wanted}")
 
 
-def evaluate(resolved: Resolved, progress: Progress | None = None) -> Evaluation:
+def evaluate(
+    resolved: Resolved,
+    progress: Progress | None = None,
+    calibration: Calibration | NotRun = NOT_CALIBRATED,
+) -> Evaluation:
     """Estimate every planned row, adjust the families, conclude.
 
     Parameters
     ----------
     resolved : protocol that has met its data
     progress : told of each row before it is estimated
+    calibration : coverage of the rows that decide, or why it is not known
     """
     claims = kpi_claims(resolved)  # first: a fault in a side table is told before the long work
     planned = planned_rows(resolved)
     with reading(resolved, planned) as beside:
-        rows = _rows(planned, resolved, progress)
+        rows = _rows(planned, resolved, progress, calibration)
         graph, cross_check = beside.drawn(rows)
     level = resolved.protocol.decision.level
     return Evaluation(
@@ -97,7 +103,10 @@ def evaluate(resolved: Resolved, progress: Progress | None = None) -> Evaluation
 
 
 def _rows(
-    planned: Sequence[Planned], resolved: Resolved, progress: Progress | None
+    planned: Sequence[Planned],
+    resolved: Resolved,
+    progress: Progress | None,
+    calibration: Calibration | NotRun,
 ) -> Sequence[Row]:
     setting = Setting(resolved.protocol.decision.level, resolved.protocol.seed)
     outcomes: list[Estimated | Described | NotRun] = []
@@ -109,12 +118,18 @@ def _rows(
             if isinstance(row.comparison, Comparison)
             else row.comparison
         )
-    rows = [_row(p, o, resolved) for p, o in zip(planned, outcomes, strict=True)]
+    pairs = zip(planned, outcomes, strict=True)
+    rows = [_row(row, outcome, resolved, calibration) for row, outcome in pairs]
     rows = with_costs(read_together(rows, resolved.protocol.decision), resolved)
     return with_doses(with_claims(rows, resolved.protocol), resolved)
 
 
-def _row(planned: Planned, outcome: Estimated | Described | NotRun, resolved: Resolved) -> Row:
+def _row(
+    planned: Planned,
+    outcome: Estimated | Described | NotRun,
+    resolved: Resolved,
+    calibration: Calibration | NotRun,
+) -> Row:
     decision = resolved.protocol.decision
     comparison = planned.comparison
     row = Row(
@@ -149,7 +164,7 @@ def _row(planned: Planned, outcome: Estimated | Described | NotRun, resolved: Re
         reason=f"quoted: {outcome.chosen}" if outcome.chosen else "",
     )
     if isinstance(comparison, Comparison):
-        row = closely_seen(row, Looked(planned, comparison, resolved, outcome))
+        row = closely_seen(row, Looked(planned, comparison, resolved, outcome, calibration))
     return replace(row, verdict=conclude(row, decision))
 
 

@@ -288,13 +288,6 @@ NOTICED: dict[str, tuple[Change, str, str, Status | None, str]] = {
         WARN,
         "2 units in arm A: fewer than 6",
     ),
-    "coverage": (
-        same,
-        RATIO,
-        "coverage",
-        Status.NOT_RUN,
-        "has not been measured yet",
-    ),
 }
 
 
