@@ -11,6 +11,7 @@ from evaluator.experiment import spec as written
 from evaluator.experiment.budget import Budget
 from evaluator.experiment.geography import CountryGroup
 from evaluator.experiment.kpi import Counted, Kpi, Mailed, OfChannel, Posted
+from evaluator.experiment.limits import Gate, Sharing
 from evaluator.experiment.negative import NegativeControl
 from evaluator.experiment.protocol import (
     Arms,
@@ -65,6 +66,8 @@ def concrete(spec: written.Spec, path: Path) -> Protocol:
         reference=_reference(spec.reference),
         decision=Decision(**spec.decision.model_dump()),
         assumptions=Assumptions(**spec.assumptions.model_dump()),
+        gate=Gate(**spec.gate.model_dump()),
+        sharing=Sharing(**spec.sharing.model_dump()),
         previous_campaigns=tuple(map(_event, spec.previous_campaigns)),
         incidents=tuple(map(_event, spec.incidents)),
         deadlines=tuple(map(_event, spec.deadlines)),

@@ -19,6 +19,7 @@ from typing import Any
 from evaluator.experiment.budget import Budget
 from evaluator.experiment.geography import CountryGroup
 from evaluator.experiment.kpi import Kpi
+from evaluator.experiment.limits import Gate, Sharing
 from evaluator.experiment.negative import NegativeControl
 from evaluator.experiment.secondary import Secondary
 from evaluator.experiment.targeting import Targeting
@@ -265,6 +266,8 @@ class Protocol:
     reference: Reference = field(default_factory=Reference)
     decision: Decision = field(default_factory=Decision)
     assumptions: Assumptions = field(default_factory=Assumptions)
+    gate: Gate = field(default_factory=Gate)
+    sharing: Sharing = field(default_factory=Sharing)
     previous_campaigns: tuple[Event, ...] = ()
     incidents: tuple[Event, ...] = ()
     deadlines: tuple[Event, ...] = ()

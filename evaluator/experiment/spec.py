@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from evaluator.experiment.limits_spec import GateTable, SharingTable
 from evaluator.experiment.protocol import (
     Assumptions,
     Bin,
@@ -360,6 +361,8 @@ class Spec(Table):
     assumptions: AssumptionsTable = Field(
         AssumptionsTable(), description="Looks at the assumptions that can be left out."
     )
+    gate: GateTable = Field(GateTable(), description="When a changed result fails a check.")
+    sharing: SharingTable = Field(SharingTable(), description="Which counts are shown to others.")
     courses: list[CourseTable] = Field(min_length=1, description="The promoted courses.")
     others: OthersTable = Field(OthersTable(), description="The courses nobody promoted.")
     arms: ArmsTable | None = Field(None, description="Arm A and arm B.")
