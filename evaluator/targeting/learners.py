@@ -8,7 +8,8 @@ the doubly robust learner is then far off.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -47,6 +48,17 @@ def learners_for(outcome: Array) -> tuple[Learner, ...]:
     """Learners that can learn from these outcomes, simple before complex."""
     binary = bool(np.isin(outcome, (0.0, 1.0)).all())
     return tuple(learner for learner in LEARNERS if binary or not learner.binary_only)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Sums come out the same to the last bit on every machine, however busy it is."""
+    # Only libraries that are there already can be told.
+    import sklearn.ensemble  # noqa: F401
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        yield
 
 
 @dataclass(frozen=True, slots=True)

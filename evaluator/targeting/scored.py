@@ -7,6 +7,7 @@ import numpy as np
 from evaluator.estimators.arrays import Array
 from evaluator.targeting.contacts import Codes, read_next
 from evaluator.targeting.crossfit import Sample, fit_arms, uplift_of
+from evaluator.targeting.learners import one_thread
 from evaluator.targeting.policy import Advice, actions
 from evaluator.targeting.targeted import Targeted, declared
 
@@ -37,13 +38,11 @@ def segments(targeted: Targeted) -> list[tuple[str, str]]:
 
 def _chosen(targeted: Targeted, X: Array) -> Codes:
     """Arm of each person by the learner of the whole list. (people,)"""
-    from threadpoolctl import threadpool_limits
-
     targeting, sample = declared(targeted.protocol), targeted.learned.sample
     mean = sample.propensity.mean(axis=0)
     nobody = np.zeros(len(X))
     upcoming = Sample(X, nobody.astype(np.intp), nobody, np.tile(mean, (len(X), 1)))
-    with threadpool_limits(1):
+    with one_thread():
         models = fit_arms(sample, targeted.learner, targeted.protocol.seed)
         uplift = uplift_of(models, upcoming)
     return actions(targeting.value * uplift - np.array([arm.cost for arm in targeting.arms]))

@@ -37,7 +37,7 @@ from evaluator.targeting.groups import (
 )
 from evaluator.targeting.holdout import NoUplift, no_uplift
 from evaluator.targeting.importance import Importance, importance
-from evaluator.targeting.learners import Learner, learners_for
+from evaluator.targeting.learners import Learner, learners_for, one_thread
 from evaluator.targeting.policy import Policy, Setting, policy
 from evaluator.targeting.ranking import Ranking, ranking
 from evaluator.targeting.scores import Mean, difference, effect_scores, mean_of, together
@@ -138,10 +138,7 @@ def target(protocol: Protocol, *, observational: bool = False) -> Targeted | NoU
 
 def learn(contacts: Contacts, protocol: Protocol) -> Targeted:
     """Everything that a list says."""
-    from threadpoolctl import threadpool_limits
-
-    # One thread: sums come out the same to the last bit on every machine.
-    with threadpool_limits(1):
+    with one_thread():
         return _learned(contacts, protocol)
 
 

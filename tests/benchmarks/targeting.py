@@ -15,7 +15,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from evaluator.targeting.crossfit import (
     FOLDS,
@@ -27,7 +26,7 @@ from evaluator.targeting.crossfit import (
     uplift_of,
 )
 from evaluator.targeting.groups import best_linear
-from evaluator.targeting.learners import LEARNERS, Learner, learners_for
+from evaluator.targeting.learners import LEARNERS, Learner, learners_for, one_thread
 from evaluator.targeting.ranking import ranking
 from evaluator.targeting.scores import effect_scores
 
@@ -93,5 +92,5 @@ def main(growth: tuple[int, ...]) -> None:
 
 
 if __name__ == "__main__":
-    with threadpool_limits(1):
+    with one_thread():
         main(tuple(map(int, sys.argv[1:])) or GROWTH)
