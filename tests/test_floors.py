@@ -9,7 +9,8 @@ import pytest
 ROOMS = (
     *("errors", "results", "experiment", "panel", "sources", "resolve", "resampling"),
     *("estimators", "inference", "comparisons", "effects", "calibration", "assumptions"),
-    *("verdict", "claims", "targeting", "evaluation", "planning", "gate", "report", "api", "cli"),
+    *("verdict", "claims", "targeting", "evaluation", "planning", "testing", "gate", "report"),
+    *("api", "pytest_plugin", "cli"),
     *("__init__", "__main__"),
 )
 """From the ground up. `__init__` hands out the names of `api`, `__main__` calls `cli`."""
