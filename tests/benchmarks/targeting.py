@@ -12,6 +12,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -84,11 +85,11 @@ def main(growth: tuple[int, ...]) -> None:
     print(f"{'':46} {'wall':>9} {'processor':>9} {'memory':>9}")
     n = len(sample.arm)
     for learner in learners:
-        timed(f"{n:,} x 3 arms: {learner.name}", lambda own=learner: one_crossfitted(sample, own))
-    timed(f"{n:,} x 3 arms: all, R-losses compared", lambda: try_all(sample, learners, 1))
+        timed(f"{n:,} x 3 arms: {learner.name}", partial(one_crossfitted, sample, learner))
+    timed(f"{n:,} x 3 arms: all, R-losses compared", partial(try_all, sample, learners, 1))
     for people in growth:
         more = drawn(people)
-        timed(f"{people:,} x 3 arms: R linear", lambda own=more: one_crossfitted(own, LEARNERS[1]))
+        timed(f"{people:,} x 3 arms: R linear", partial(one_crossfitted, more, LEARNERS[1]))
 
 
 if __name__ == "__main__":
