@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count, islice
 from typing import Any, TypeVar
@@ -30,6 +30,10 @@ class Calibrated:
 
     held: Flags
     """(worlds,)"""
+
+    @staticmethod
+    def of(held: Iterable[bool]) -> Calibrated:
+        return Calibrated(np.array([*held], bool))
 
     @property
     def coverage(self) -> float:
@@ -110,8 +114,7 @@ def calibrate(
     ------
     ValueError : the estimator returned no interval; says in which world
     """
-    tried = islice(held_in_turn(estimator, world or campaigns(), seed), draws)
-    return Calibrated(np.fromiter(tried, bool, draws))
+    return Calibrated.of(islice(held_in_turn(estimator, world or campaigns(), seed), draws))
 
 
 def held_in_turn(estimator: Estimator[Any], world: World[Any], seed: int) -> Iterator[bool]:
