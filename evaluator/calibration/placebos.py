@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from evaluator.calibration.layout import (
-    HISTORY_READ,
     Layout,
     layout_of,
     lifted_cells,
@@ -20,7 +19,7 @@ from evaluator.calibration.layout import (
 )
 from evaluator.calibration.measuring import Campaigns, Sharing, of_one_row
 from evaluator.calibration.planting import PLACEBO, Truth, planted
-from evaluator.comparisons.design import Comparison
+from evaluator.comparisons.design import REFERENCE, Comparison
 from evaluator.comparisons.periods import Days
 from evaluator.estimators.arrays import Array
 from evaluator.results import RowKey
@@ -42,9 +41,8 @@ def placebos(
     if others < 2 * wanted:
         return f"{others} other courses cannot stand in for {wanted} and be compared with"
     layout = layout_of(comparison, key.method)
-    moves = _moves(layout, key.method)
-    if key.method in HISTORY_READ:
-        layout = layout.without(moves * 7 // layout.grain)
+    moves, lost = _moves(comparison, layout)
+    layout = layout.without(lost)
     drawn = drawn_campaigns(rng, others, wanted, moves + 1, campaigns)
     sharing = Sharing(drawn.courses, drawn.moved, _window_weeks(layout))
     truths = tuple(Truth(PLACEBO, lift) for lift in lifts)
@@ -88,15 +86,17 @@ def course_roles(comparison: Comparison) -> list[Days]:
     ]
 
 
-def _moves(layout: Layout, method: str) -> int:
-    """Most weeks by which the pattern can be moved back.
+def _moves(comparison: Comparison, layout: Layout) -> tuple[int, int]:
+    """Most weeks by which the pattern can be moved back, and bins that it loses by that.
 
-    Where earlier weeks are read as well, half of them have to stay in every campaign.
+    Half of the weeks before any reference may go: the other half is in every campaign.
     """
-    room = int(layout.edges[0]) // 7
-    if method not in HISTORY_READ:
-        return room
-    return room + layout.anchor * layout.grain // 7 // 2
+    codes = np.concatenate(
+        [layout.codes(own.codes) for own in (comparison, *comparison.companions)]
+    )
+    earlier = int(np.flatnonzero(np.any(codes == REFERENCE, axis=0))[0])
+    weeks = earlier * layout.grain // 7 // 2
+    return int(layout.edges[0]) // 7 + weeks, weeks * 7 // layout.grain
 
 
 def _window_weeks(layout: Layout) -> int:
