@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
@@ -16,7 +17,7 @@ from evaluator.calibration.planting import Truth, lifts_planted
 from evaluator.calibration.stored import Found
 from evaluator.comparisons import Comparison, Planned, planned_rows
 from evaluator.effects import Estimated, Many, Setting, estimate, estimate_many
-from evaluator.estimators.arrays import Array
+from evaluator.estimators.arrays import Array, Flags
 from evaluator.resolve import Resolved
 from evaluator.results import RowKey, RowRole
 
@@ -45,17 +46,48 @@ def calibrated_groups(resolved: Resolved) -> list[Group]:
     """Headline rows from which a conclusion is drawn, in the order of the table."""
     decision = resolved.protocol.decision
     setting = Setting(decision.level, resolved.protocol.seed)
-    together: dict[str, list[tuple[Planned, tuple[float, ...]]]] = {}
+    found: list[tuple[Planned, tuple[float, ...]]] = []
     for row in planned_rows(resolved):
         if row.role is not RowRole.HEADLINE or row.descriptive:
             continue
         if isinstance(row.comparison, Comparison):
             outcome = estimate(row.comparison, row.key, setting)
             if isinstance(outcome, Estimated):
-                lifts = lifts_planted(decision.smallest_lift, outcome.effect.lift)
-                name = row.key.method if _by_channel(row) else str(row.key)
-                together.setdefault(name, []).append((row, lifts))
-    return [Group(*zip(*own, strict=True)) for own in together.values()]
+                found.append((row, lifts_planted(decision.smallest_lift, outcome.effect.lift)))
+    return _grouped(found)
+
+
+def unlifted_groups(rows: Iterable[Planned]) -> list[Group]:
+    """Rows to be calibrated without a lift: their campaigns do not hang on their estimates."""
+    return _grouped((row, (1.0,)) for row in rows)
+
+
+def held_of(group: Group, campaigns: int, setting: Setting) -> Iterator[tuple[RowKey, Flags, str]]:
+    """Of each row, which fitted campaigns at its first lift its interval holds, one by one.
+
+    A refused campaign counts as held: nothing false is said of it.
+
+    Returns
+    -------
+    (row, (R,) whether it held, checksum of what was drawn): where the checksums of two calls
+    are alike, their campaigns are
+    """
+    rng = setting.generator(replace(group.rows[0].key, variant="paired"))
+    drawn = _drawn(group, Kind.FITTED, campaigns, rng)
+    if isinstance(drawn, str):
+        return
+    held: list[list[Flags]] = [[] for _ in group.rows]
+    sums: list[float] = []
+    for batch in drawn.batches:
+        sums.extend(_sums_of(batch[0]))
+        for row, truths, comparison, own in zip(group.rows, drawn.truths, batch, held, strict=True):
+            place, truth = truths[0]
+            many = _of_kind(estimate_many(comparison, row.key, setting), place)
+            inside = (many.low <= truth.log_lift) & (truth.log_lift <= many.high)
+            own.append((inside | many.refused).ravel())
+    checksum = f"{zlib.crc32(repr(sums).encode()):08x}"
+    for row, own in zip(group.rows, held, strict=True):
+        yield row.key, np.concatenate(own)[:campaigns], checksum
 
 
 def campaigns_of(group: Group, kind: Kind, worlds: int, setting: Setting) -> tuple[Found, ...]:
@@ -112,6 +144,23 @@ def _joined(parts: Sequence[Many]) -> Many:
     """Batches one after the other, along the last of their axes, then flat."""
     names = [field.name for field in fields(Many)]
     return Many(*(np.concatenate([getattr(p, n) for p in parts], axis=-1).ravel() for n in names))
+
+
+def _grouped(rows: Iterable[tuple[Planned, tuple[float, ...]]]) -> list[Group]:
+    """The rows of channels together, every other by itself."""
+    together: dict[str, list[tuple[Planned, tuple[float, ...]]]] = {}
+    for row, lifts in rows:
+        name = row.key.method if _by_channel(row) else str(row.key)
+        together.setdefault(name, []).append((row, lifts))
+    return [Group(*zip(*own, strict=True)) for own in together.values()]
+
+
+def _sums_of(comparison: Comparison) -> Iterator[float]:
+    """Totals of all that was drawn: counts, so exact in any order."""
+    yield float(comparison.treated.sum())
+    yield float(comparison.other.sum())
+    for companion in comparison.companions:
+        yield from _sums_of(companion)
 
 
 def _by_channel(row: Planned) -> bool:
