@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from importlib.metadata import version
-from pathlib import Path
 from queue import SimpleQueue
 
 from evaluator.calibration.planting import FITTED, PLACEBO
@@ -62,20 +61,22 @@ def calibrate(
     worlds : campaigns of each kind, a row
     processes : above 1 they read the experiment themselves, from its file
     """
-    groups = calibrated_groups(resolved)
     setting = Setting(resolved.protocol.decision.level, seed)
-    work = pieces(groups)
     found: dict[Piece, tuple[Found, ...]] = {}
-    results = (
-        _here(groups, work, worlds, setting)
-        if processes < 2
-        else _in_processes(resolved.protocol.path, work, worlds, setting, processes)
-    )
-    for piece, own in results:
-        found[piece] = own
-        if progress is not None:
-            key = groups[piece.group].rows[0].key
-            progress(len(found), len(work), f"{key.question} · {key.course}, {piece.kind}")
+    with ExitStack() as stack:
+        # Before anything else: they read the data while the groups are made.
+        workers = [
+            stack.enter_context(worker(resolved.protocol.path, worlds, setting))
+            for _ in range(processes if processes > 1 else 0)
+        ]
+        groups = calibrated_groups(resolved)
+        work = pieces(groups)
+        results = _shared(workers, work) if workers else _here(groups, work, worlds, setting)
+        for piece, own in results:
+            found[piece] = own
+            if progress is not None:
+                key = groups[piece.group].rows[0].key
+                progress(len(found), len(work), f"{key.question} · {key.course}, {piece.kind}")
     return Calibration(
         resolved.protocol.hash,
         resolved.hash,
@@ -97,30 +98,30 @@ def _here(groups: Sequence[Group], work: Sequence[Piece], worlds: int, setting: 
         yield piece, tuple(found_from_dict(found_to_dict(row)) for row in found)
 
 
-def _in_processes(
-    experiment: Path, work: Sequence[Piece], worlds: int, setting: Setting, processes: int
-) -> Results:
+def _shared(workers: Sequence[Worker], work: Sequence[Piece]) -> Results:
     """Each worker takes the next piece when it is done with one."""
-    with ExitStack() as stack:
-        idle: SimpleQueue[Worker] = SimpleQueue()
-        for _ in range(processes):
-            idle.put(stack.enter_context(worker(experiment, worlds, setting)))
-        threads = stack.enter_context(ThreadPoolExecutor(processes))
+    idle: SimpleQueue[Worker] = SimpleQueue()
+    for own in workers:
+        idle.put(own)
 
-        def measured(piece: Piece) -> tuple[Piece, tuple[Found, ...]]:
-            own = idle.get()
-            try:
-                return piece, own.measured(piece)
-            finally:
-                idle.put(own)
+    def measured(piece: Piece) -> tuple[Piece, tuple[Found, ...]]:
+        own = idle.get()
+        try:
+            return piece, own.measured(piece)
+        finally:
+            idle.put(own)
 
+    with ThreadPoolExecutor(len(workers)) as threads:
         waited = [threads.submit(measured, piece) for piece in work]
         try:
             for done in as_completed(waited):
                 yield done.result()
-        finally:
+        except BaseException:
             for one in waited:
                 one.cancel()
+            for own in workers:  # or their threads would wait for the pieces under way
+                own.process.kill()
+            raise
 
 
 def _rows(groups: Sequence[Group], found: Mapping[Piece, tuple[Found, ...]]) -> Iterator[Found]:

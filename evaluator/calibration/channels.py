@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
+from math import factorial
 
 import numpy as np
 
@@ -31,9 +32,9 @@ from evaluator.effects.waves import daily_model
 from evaluator.estimators.arrays import Array
 from evaluator.inference.extra import overdispersion
 
-REUSED = 7
+REUSED = 14
 """Campaigns against one draw of the other courses: their error is that of the draws they share."""
-BATCH = 36
+BATCH = 24
 """Draws of the other courses in one batch."""
 
 
@@ -105,10 +106,11 @@ def channel_placebos(
     wanted, others = len(waves.bases), len(daily)
     if others < 2 * wanted:
         return f"{others} other courses cannot stand in for {wanted} and be compared with"
-    reused = min(REUSED, wanted)
+    reused = min(REUSED, factorial(wanted))
     drawn = drawn_campaigns(rng, others, wanted, waves.first // 7 + 1, -(-campaigns // reused))
     rest = drawn.rest(others)
-    turned = np.stack([np.roll(drawn.courses, -turn, axis=1) for turn in range(reused)])
+    # The same courses in other roles.
+    turned = np.stack([rng.permuted(drawn.courses, axis=1) for _ in range(reused)])
     weeks = -(-(waves.stop - waves.anchor) // 7)
     sharing = Sharing(np.concatenate(list(turned)), np.tile(drawn.moved, reused), weeks)
 

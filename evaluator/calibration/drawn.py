@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -72,8 +73,7 @@ def course_levels(comparison: Comparison, layout: Layout) -> tuple[Level, Level]
     days = history(comparison, 0, MOST_WEEKS)
     others = comparison.other.sum(axis=1)
     shape = calendar(comparison, layout)
-    counted = weekly(others[:, days])
-    noise = fitted_noise(counted, counted.sum(axis=0) - counted)
+    noise = noise_of_others(Counts(comparison.other), days.start, days.stop)
     other = Level(_scaled(others, others.sum(axis=0), days, shape, layout)[:, None, :], noise)
     prior = population(noise)
     rates, own = [], []
@@ -90,6 +90,26 @@ def course_levels(comparison: Comparison, layout: Layout) -> tuple[Level, Level]
         np.concatenate([one.weights for one in own]), np.concatenate([one.slope for one in own])
     )
     return Level(np.stack(rates), joined), other
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counts:
+    """Outcomes of the other courses, (n, U, D), told from others by being the same array."""
+
+    daily: Array
+
+    def __hash__(self) -> int:
+        return id(self.daily)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Counts) and other.daily is self.daily
+
+
+@lru_cache(maxsize=8)
+def noise_of_others(counts: Counts, start: int, stop: int) -> Noise:
+    """Of each other course relative to the rest, over whole weeks of days; rows share it."""
+    counted = weekly(counts.daily[..., start:stop].sum(axis=1))
+    return fitted_noise(counted, counted.sum(axis=0) - counted)
 
 
 def _scaled(daily: Array, pooled: Array, days: slice, shape: Array, layout: Layout) -> Array:

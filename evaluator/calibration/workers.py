@@ -74,6 +74,7 @@ def worker(experiment: Path, worlds: int, setting: Setting) -> Iterator[Worker]:
         stdout=subprocess.PIPE,
         encoding="utf-8",
         env=_environment(),
+        start_new_session=True,  # an interrupt is for the caller, who ends them
     )
     try:
         assert process.stdin is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -26,19 +26,19 @@ def each_conditions(comparison: Comparison) -> list[Conditions]:
     shape = campaigns(comparison)
     facts = [_smallest_total(comparison, treated, other), zero, alpha, _other_total(other)]
     flat = [np.broadcast_to(fact, shape).ravel().tolist() for fact in facts]
+    design = partial(
+        Conditions,
+        reference_weeks=comparison.reference_weeks,
+        window_weeks=comparison.window_weeks,
+        others=comparison.other.shape[-3],
+        series=len(comparison.series),
+        arm_units=None if comparison.in_a is None else int(comparison.in_a.sum(axis=1).min()),
+        trend=comparison.trend,
+        deadline=comparison.deadline,
+    )
     return [
-        Conditions(
-            reference_weeks=comparison.reference_weeks,
-            window_weeks=comparison.window_weeks,
-            others=comparison.other.shape[-3],
-            series=len(comparison.series),
-            smallest_total=smallest,
-            arm_units=None if comparison.in_a is None else int(comparison.in_a.sum(axis=1).min()),
-            zero_weeks=zero_weeks,
-            alpha=excess,
-            trend=comparison.trend,
-            deadline=comparison.deadline,
-            other_total=other_total,
+        design(
+            smallest_total=smallest, zero_weeks=zero_weeks, alpha=excess, other_total=other_total
         )
         for smallest, zero_weeks, excess, other_total in zip(*flat, strict=True)
     ]

@@ -29,11 +29,12 @@ class Case:
     seconds: float
     megabytes: float
     cold: bool = False
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What one process took; `user` is of all its threads."""
+    """What one process took; `user` is of all its threads and processes."""
 
     wall: float
     user: float
@@ -41,11 +42,14 @@ class Spent:
 
 
 RUN = ("run", str(EXPERIMENT))
+CALIBRATE = ("calibrate", str(EXPERIMENT))
+WRITES = {"run", "calibrate"}
 CASES = (
     Case("run, warm", RUN, 2.5, 400),
     Case("run, cold", RUN, 2.5, 400, cold=True),
     Case("validate", ("validate", str(EXPERIMENT)), 0.3, 400),
     Case("--help", ("--help",), 0.3, 400),
+    Case("calibrate", CALIBRATE, 20, 600, once=True),
 )
 
 
@@ -80,13 +84,14 @@ def uncompile() -> None:
 
 
 def measured(case: Case, runs: int) -> str:
-    """One line of the table; the first run only warms up."""
+    """One line of the table; the first run only warms up, unless one is all."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         arguments = list(case.arguments)
-        if "run" in arguments:
+        if arguments[0] in WRITES:
             arguments += ["--out", str(folder / "results")]
-        every = [spent(arguments, folder, cold=case.cold) for _ in range(runs + 1)][1:]
+        times = 1 if case.once else runs + 1
+        every = [spent(arguments, folder, cold=case.cold) for _ in range(times)][-runs:]
     wall, user, peak = (
         statistics.median(getattr(one, field) for one in every) for field in Spent.__slots__
     )

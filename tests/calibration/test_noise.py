@@ -1,20 +1,22 @@
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from evaluator.calibration.noise import GRID, fitted_noise, mixed_counts, population, weekly_shocks
 
 WEEKS = 52
+Array = NDArray[np.float64]
 
 
 def counts(
     seed: int, sd: float, rho: float, alpha: float, slope: float = 0.0, series: int = 40
-) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+) -> tuple[Array, Array]:
     """Series of 60 a week beside a pooled one of 3,000."""
     rng = np.random.default_rng(seed)
     shocks = weekly_shocks(rng, np.full(series, sd), np.full(series, rho), WEEKS)
     trend = np.exp(slope * (np.arange(WEEKS) - WEEKS / 2))
     mixing = mixed_counts(rng, shocks.shape, np.asarray(alpha))
-    return rng.poisson(60 * shocks * trend * mixing), np.full((series, WEEKS), 3000.0)
+    return rng.poisson(60 * shocks * trend * mixing).astype(float), np.full((series, WEEKS), 3000.0)
 
 
 @pytest.mark.parametrize(("sd", "rho", "alpha"), [(0.1, 0.6, 0.015), (0.3, 0.6, 0.0), (0, 0, 0.05)])
