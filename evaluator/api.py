@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from evaluator.calibration import Calibration
     from evaluator.evaluation import Evaluation
+    from evaluator.gate.items import Checked
     from evaluator.resolve import Resolved
     from evaluator.targeting import NoUplift, Targeted
 
@@ -132,6 +134,54 @@ def calibrate(
 
     drawn = experiment.protocol.seed if seed is None else seed
     return measured(resolved, worlds, drawn, processes=processes, progress=progress)
+
+
+def check(
+    experiment: Experiment,
+    *,
+    only: str = "",
+    today: date | None = None,
+    progress: Progress | None = None,
+) -> Checked:
+    """Compare an experiment with the lock beside it: what was approved with what is.
+
+    Parameters
+    ----------
+    only : name of a row, or the end of it; nothing else is estimated
+    today : by which to say how old the data are
+    progress : told of each step before it begins
+
+    Raises
+    ------
+    UsageError : there is no such row, or the experiment asks nothing of a panel
+    """
+    from evaluator.gate.check import check as check_protocol
+
+    return check_protocol(
+        experiment.protocol, experiment.resolved, only=only, today=today, progress=progress
+    )
+
+
+def accept(
+    experiment: Experiment, reason: str, *, only: str = "", progress: Progress | None = None
+) -> Path:
+    """Approve what an experiment says now: write the lock beside it; returns its path.
+
+    Parameters
+    ----------
+    reason : why this is right; it stands in the lock
+    only : name of a row, or the end of it; the rest stays as approved
+
+    Raises
+    ------
+    DataError : data are missing, unreadable, or break a rule; all problems are listed
+    UsageError : no reason, no such row, or no lock of which only one row is to be replaced
+    """
+    from evaluator.gate.accept import accept as accept_protocol
+
+    return accept_protocol(
+        experiment.protocol, experiment.resolved, reason, only=only, progress=progress
+    )
 
 
 def target(experiment: Experiment, *, observational: bool = False) -> Targeted | NoUplift:

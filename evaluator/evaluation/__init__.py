@@ -20,14 +20,14 @@ from evaluator.evaluation.accounting import Accounting, account, in_window
 from evaluator.evaluation.claimed import with_claims
 from evaluator.evaluation.costs import with_costs
 from evaluator.evaluation.doses import arm_doses, with_doses
-from evaluator.evaluation.families import read_together
+from evaluator.evaluation.families import read_together, read_with
 from evaluator.evaluation.figures import Series, all_series
 from evaluator.experiment.protocol import Protocol
 from evaluator.resolve import Resolved
 from evaluator.results import Finding, NotRun, Row, RowRole, RowStatus, Verdict
 from evaluator.verdict import conclude
 
-__all__ = ["Accounting", "Evaluation", "Progress", "Series", "evaluate"]
+__all__ = ["Accounting", "Evaluation", "Progress", "Series", "evaluate", "evaluate_row"]
 
 Progress = Callable[[int, int, str], None]
 """Called with (rows done, rows in all, what is next)."""
@@ -100,6 +100,22 @@ def evaluate(
         doses=arm_doses(resolved),
         graph=graph,
     )
+
+
+def evaluate_row(
+    row: Planned,
+    planned: Sequence[Planned],
+    resolved: Resolved,
+    calibration: Calibration | NotRun = NOT_CALIBRATED,
+) -> Row:
+    """One row as it stands in the whole evaluation, estimated with no more than it needs.
+
+    Parameters
+    ----------
+    planned : all rows
+    """
+    rows = _rows(read_with(row, planned), resolved, None, calibration)
+    return next(own for own in rows if own.key == row.key)
 
 
 def _rows(

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import ndtri
 
-from evaluator.comparisons import ALL
+from evaluator.comparisons import ALL, Planned
 from evaluator.errors import Refusal
 from evaluator.experiment.protocol import Decision
 from evaluator.inference.extra import in_counts
@@ -26,6 +26,17 @@ def read_together(rows: Sequence[Row], decision: Decision) -> list[Row]:
         _courses(adjusted, own, decision)
         _grid(adjusted, own, decision)
     return adjusted
+
+
+def read_with(row: Planned, planned: Sequence[Planned]) -> list[Planned]:
+    """The rows that one of them is read together with, itself among them: a decision with those
+    of its question, anything else with all that stands beside them."""
+    headline = row.role is RowRole.HEADLINE
+    return [
+        other
+        for other in planned
+        if other.key.question == row.key.question and (other.role is RowRole.HEADLINE) == headline
+    ]
 
 
 def _courses(rows: list[Row], own: Sequence[int], decision: Decision) -> None:
