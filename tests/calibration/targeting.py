@@ -181,6 +181,6 @@ def study_simulators(sets: int) -> None:
 if __name__ == "__main__":
     number = int(sys.argv[2]) if len(sys.argv) > 2 else 200
     if sys.argv[1] == "null":
-        study_null(number, int(sys.argv[3]) if len(sys.argv) > 3 else 3914)
+        study_null(number, int(sys.argv[3]) if len(sys.argv) > 3 else 2936)
     else:
         study_simulators(number)

@@ -144,7 +144,7 @@ def _groups(targeted: Targeted, figures: Figures) -> Iterator[Table]:
     every = sum(group.effect is not None for group in targeted.arms[0].groups)
     note = (
         f"Effect in each group, {figures.unit}; {figures.percent} intervals that hold for all"
-        f" {every} groups of an arm together. A group that leaves out the effect on all differs."
+        f" {every} groups of an arm together."
     )
     for name in dict.fromkeys(group.grouping for group in targeted.arms[0].groups):
         rows = []
