@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -83,6 +83,25 @@ def load_experiment(path: Path | str) -> Experiment:
     DeclarationError : the file breaks a rule; all of its problems, by line
     """
     return Experiment(load_protocol(path))
+
+
+def load_experiments(
+    paths: Sequence[Path | str] | None = None, folder: Path | str = "experiments"
+) -> list[Experiment]:
+    """These experiments; by default each in a folder that asks something of a panel.
+
+    Raises
+    ------
+    UsageError : there is no such file, or none in the folder
+    DeclarationError : a file breaks a rule; all of its problems, by line
+    """
+    if paths:
+        return [load_experiment(path) for path in paths]
+    found = sorted(Path(folder).glob("*/experiment.toml"))
+    every = [load_experiment(path) for path in found]
+    if not every:
+        raise UsageError(Problem(str(folder), "there is no experiment here", "", "name one"))
+    return [each for each in every if each.protocol.questions]
 
 
 def evaluate(experiment: Experiment, progress: Progress | None = None) -> Result:

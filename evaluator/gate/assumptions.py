@@ -43,6 +43,12 @@ def compared(old: Mapping[str, Found], new: Mapping[str, Found]) -> tuple[Status
     return Status.FAIL, told, before, after
 
 
+def not_run(now: Lock) -> int:
+    """How many findings were not run."""
+    every = (found for own in now.findings.values() for found in own.values())
+    return sum(found.status is Status.NOT_RUN for found in every)
+
+
 def _is_worse(old: Found | None, new: Found | None) -> bool:
     if old is None or new is None:
         # A new look that passes says nothing against the row.

@@ -19,33 +19,38 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import bdtr
 
 from evaluator.calibration.rows import held_of, unlifted_groups
-from evaluator.comparisons import planned_rows
+from evaluator.comparisons import Planned
 from evaluator.effects import Setting
+from evaluator.experiment.protocol import Protocol
 from evaluator.gate.items import Gate, Item
 from evaluator.gate.lock import Bits, Lock
 from evaluator.gate.names import row_name
-from evaluator.resolve import Resolved
 from evaluator.results import Row, RowKey, RowRole, RowStatus, Status
-from evaluator.testing.exact import lost_and_gained
 
 TOGETHER = "all rows together"
 
 
-def coverage_bits(resolved: Resolved, rows: Sequence[Row]) -> dict[str, Bits]:
-    """Of each row that decides, which of its drawn campaigns its interval holds."""
-    protocol = resolved.protocol
+def coverage_bits(
+    rows: Sequence[Row], planned: Iterable[Planned], protocol: Protocol
+) -> dict[str, Bits]:
+    """Of each row that decides, which of its drawn campaigns its interval holds.
+
+    Parameters
+    ----------
+    planned : these rows, among others
+    """
     setting = Setting(protocol.decision.level, protocol.seed)
     deciding = {
         row.key
         for row in rows
         if row.role is RowRole.HEADLINE and row.status is RowStatus.ESTIMATED
     }
-    planned = [row for row in planned_rows(resolved) if row.key in deciding]
     return {
         row_name(key, RowRole.HEADLINE): Bits(tuple(held.tolist()), drawn)
-        for group in unlifted_groups(planned)
+        for group in unlifted_groups(row for row in planned if row.key in deciding)
         for key, held, drawn in held_of(group, protocol.gate.campaigns, setting)
     }
 
@@ -97,7 +102,8 @@ class Pair:
         campaigns, held = (len(old.held), len(new.held)), (sum(old.held), sum(new.held))
         if old.drawn != new.drawn or campaigns[0] != campaigns[1]:
             return cls(campaigns, held, None)
-        return cls(campaigns, held, lost_and_gained(np.array(old.held), np.array(new.held)))
+        pairs = list(zip(old.held, new.held, strict=True))
+        return cls(campaigns, held, (pairs.count((True, False)), pairs.count((False, True))))
 
     @classmethod
     def together(cls, pairs: Sequence[Pair]) -> Pair:
@@ -111,11 +117,11 @@ class Pair:
 
     def chance(self) -> float:
         """Two-sided p-value of an unchanged coverage."""
-        from scipy.stats import binomtest, fisher_exact
-
         if self.discordant is not None:
-            lost, gained = self.discordant
-            return float(binomtest(lost, lost + gained).pvalue) if lost + gained else 1.0
+            # Both tails alike: the law of either count is symmetric.
+            return min(1.0, 2 * float(bdtr(min(self.discordant), sum(self.discordant), 0.5)))
+        from scipy.stats import fisher_exact  # late: it takes half a second
+
         table = [[k, n - k] for k, n in zip(self.held, self.campaigns, strict=True)]
         return float(fisher_exact(np.array(table)).pvalue)
 

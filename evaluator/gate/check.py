@@ -10,7 +10,7 @@ from datetime import date
 from evaluator.errors import DataError
 from evaluator.evaluation import Progress
 from evaluator.experiment.protocol import Protocol
-from evaluator.gate.assumptions import findings_kept
+from evaluator.gate.assumptions import findings_kept, not_run
 from evaluator.gate.calibration import coverage_kept, tests_of_coverage
 from evaluator.gate.data import (
     as_of_today,
@@ -20,7 +20,7 @@ from evaluator.gate.data import (
     up_to_date,
 )
 from evaluator.gate.fingerprints import code_part, environment_part, protocol_part
-from evaluator.gate.items import Checked, Gate, Item, Part
+from evaluator.gate.items import READABLE, Checked, Gate, Item, Part
 from evaluator.gate.lock import Lock
 from evaluator.gate.parts import is_moved, parts_moved
 from evaluator.gate.places import Places, shown_path
@@ -69,7 +69,7 @@ def check(
     items = list(_items(approved, found, parts))
     if today is not None:
         items.append(as_of_today(protocol, today))
-    return _finished(protocol, parts, items)
+    return replace(_finished(protocol, parts, items), not_run=not_run(found.lock))
 
 
 def _items(approved: Lock, found: Present, parts: Sequence[Part]) -> Iterator[Item]:
@@ -114,7 +114,7 @@ def _finished(protocol: Protocol, parts: Sequence[Part], items: Sequence[Item]) 
 
 def _todo(item: Item, protocol: Protocol) -> str:
     """What to mend, or the command that accepts what is."""
-    if item.name.startswith("readable") or item.status is Status.WARN:
+    if item.name.startswith(READABLE) or item.status is Status.WARN:
         return item.todo
     path = shlex.quote(str(shown_path(protocol.path.parent)))
     only = f" --only {shlex.quote(item.name)}" if item.row is not None else ""

@@ -10,14 +10,14 @@ import numpy as np
 from evaluator.errors import Problem
 from evaluator.experiment.protocol import Protocol
 from evaluator.gate.assumptions import compared
-from evaluator.gate.items import Gate, Item
+from evaluator.gate.items import READABLE, Gate, Item
 from evaluator.gate.lock import Lock
 from evaluator.gate.names import DATA
 from evaluator.gate.parts import counted_again, rewritten
 from evaluator.panel import Panel
 from evaluator.results import Status
 
-READABLE, HISTORY, UP_TO_DATE, TODAY = "readable", "history", "up to date", "today"
+HISTORY, UP_TO_DATE, TODAY = "history", "up to date", "today"
 SILENT_DAYS = 7
 """Days without any count up to as_of from which data are stale: a whole week is missing."""
 
@@ -27,7 +27,7 @@ def unreadable(problems: Iterable[Problem]) -> Iterator[Item]:
     for number, problem in enumerate(problems, start=1):
         sentence = f"{problem.where}: {problem.what}" if problem.where else problem.what
         mend = "; ".join(part for part in (problem.rule, problem.hint) if part)
-        yield Item(Gate.DATA, f"{READABLE}/{number}", Status.FAIL, sentence, todo=mend)
+        yield Item(Gate.DATA, f"{READABLE}{number}", Status.FAIL, sentence, todo=mend)
 
 
 def history_kept(approved: Lock, now: Lock) -> Item:

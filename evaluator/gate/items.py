@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from evaluator.results import RowKey, Status
 
+READABLE = "readable/"
+"""Begins the names of the items that say why data cannot be read."""
+
 
 class Gate(StrEnum):
     """The four gates, in the order in which they are looked at."""
@@ -67,6 +70,13 @@ class Checked:
     experiment: str
     parts: tuple[Part, ...]
     items: tuple[Item, ...]
+    not_run: int = 0
+    """Findings that were not run: approved as such, or items that say so. Never a pass."""
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether the data were missing, unreadable or broke a rule: nothing was compared."""
+        return any(item.gate is Gate.DATA and item.name.startswith(READABLE) for item in self.items)
 
     def at(self, *statuses: Status) -> tuple[Item, ...]:
         """Items with one of these statuses."""

@@ -49,9 +49,9 @@ def present(
     if progress is not None:
         progress(0, 0, "reading the data")
     resolved = read()
-    planned = {row_name(row.key, row.role): row for row in planned_rows(resolved)}
     if not only:
         return Present(resolved, _whole(resolved, approved, progress))
+    planned = {row_name(row.key, row.role): row for row in planned_rows(resolved)}
     name = chosen(only, dict.fromkeys((*planned, *(approved.rows if approved else ()))))
     return Present(resolved, _of_row(planned.get(name), planned, resolved, approved), name)
 
@@ -60,7 +60,7 @@ def _whole(resolved: Resolved, approved: Lock | None, progress: Progress | None)
     evaluation = evaluate(resolved, progress, beside(resolved.protocol.path, resolved))
     if progress is not None:
         progress(0, 0, "drawing campaigns")
-    coverage = coverage_bits(resolved, evaluation.rows)
+    coverage = coverage_bits(evaluation.rows, planned_rows(resolved), resolved.protocol)
     graph = {drawn.finding.name for drawn in evaluation.graph} | {CROSS_CHECK}
     findings = {
         DATA: [finding for finding in evaluation.findings if finding.name not in graph],
@@ -75,11 +75,12 @@ def _of_row(
     resolved: Resolved,
     approved: Lock | None,
 ) -> Lock:
-    rows: list[Row] = []
+    every, rows = list(planned.values()), list[Row]()
     if row is not None:
         calibration = beside(resolved.protocol.path, resolved)
-        rows = [evaluate_row(row, list(planned.values()), resolved, calibration)]
-    return recorded(resolved, rows, {}, coverage_bits(resolved, rows), _days(resolved, approved))
+        rows = [evaluate_row(row, every, resolved, calibration)]
+    coverage = coverage_bits(rows, every, resolved.protocol)
+    return recorded(resolved, rows, {}, coverage, _days(resolved, approved))
 
 
 def _days(resolved: Resolved, approved: Lock | None) -> tuple[date, date]:
