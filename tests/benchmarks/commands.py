@@ -49,7 +49,7 @@ CASES = (
     Case("run, cold", RUN, 2.5, 400, cold=True),
     Case("validate", ("validate", str(EXPERIMENT)), 0.3, 400),
     Case("--help", ("--help",), 0.3, 400),
-    Case("calibrate", CALIBRATE, 20, 600, once=True),
+    Case("calibrate", CALIBRATE, 20, 1000, once=True),
 )
 
 
