@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from threadpoolctl import threadpool_limits
+
 from evaluator.assumptions import Looked, closely_seen, data_findings, row_findings
 from evaluator.assumptions.graph import Drawn, reading
 from evaluator.calibration import NOT_CALIBRATED, Calibration
@@ -79,7 +81,8 @@ def evaluate(
     """
     claims = kpi_claims(resolved)  # first: a fault in a side table is told before the long work
     planned = planned_rows(resolved)
-    with reading(resolved, planned) as beside:
+    # The arrays are small: several threads take half as long again, and sums in another order.
+    with threadpool_limits(1), reading(resolved, planned) as beside:
         rows = _rows(planned, resolved, progress, calibration)
         graph, cross_check = beside.drawn(rows)
     level = resolved.protocol.decision.level
