@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
-from evaluator.assumptions.anticipation import anticipated
-from evaluator.assumptions.arms_elsewhere import arms_elsewhere
-from evaluator.assumptions.bounded import bounded
-from evaluator.assumptions.cannibalisation import cannibalised
-from evaluator.assumptions.carry_over import carried_over
 from evaluator.assumptions.coverage import coverage
-from evaluator.assumptions.influence import influence
+from evaluator.assumptions.interference.anticipation import anticipated
+from evaluator.assumptions.interference.arms_elsewhere import arms_elsewhere
+from evaluator.assumptions.interference.cannibalisation import cannibalised
+from evaluator.assumptions.interference.carry_over import carried_over
+from evaluator.assumptions.interference.wrong_arm import mixed_up
 from evaluator.assumptions.looked import LongLook, Looked
-from evaluator.assumptions.negative import negative_controls
-from evaluator.assumptions.placebos import placebos
-from evaluator.assumptions.pretrend import before_the_window
-from evaluator.assumptions.refutations import refutations
-from evaluator.assumptions.wrong_arm import mixed_up
+from evaluator.assumptions.placebos.campaigns import placebos
+from evaluator.assumptions.placebos.influence import influence
+from evaluator.assumptions.placebos.negative import negative_controls
+from evaluator.assumptions.refutations.tried import refutations
+from evaluator.assumptions.trends.bounds import bounded
+from evaluator.assumptions.trends.pretrend import before_the_window
 from evaluator.results import Evidence, Row
 
 LONG_LOOKS: tuple[LongLook, ...] = (

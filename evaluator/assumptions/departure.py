@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evaluator.assumptions.noticing import chance
 from evaluator.results import Effect, Status
 
 ENOUGH_POWER = 0.8
@@ -58,3 +57,16 @@ def departure_of(found: Effect, error: float, level: float) -> Departure:
     own = found.interval(level)
     power = chance(found, error, level)
     return Departure(found.log_lift, own.low, own.high, 0.0 not in own, power)
+
+
+def chance(effect: Effect, size: float, level: float) -> float:
+    """Chance that an estimate with this law about a true `size` would exclude 0 from above.
+
+    Parameters
+    ----------
+    effect : whose law, moved to `size`, the estimate follows
+    size : true log lift, above 0
+    level : of the two-sided interval that has to exclude 0
+    """
+    reach = effect.log_lift - effect.interval(level).low
+    return 1 - float(effect.distribution.cdf(effect.log_lift + reach - size))

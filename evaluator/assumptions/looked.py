@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from evaluator.calibration import NOT_CALIBRATED, Calibration
 from evaluator.comparisons import Comparison, Planned
-from evaluator.effects import Estimated, Setting
+from evaluator.effects import Estimated, Setting, estimate
 from evaluator.resolve import Resolved
 from evaluator.results import Beside, Effect, Evidence, Finding, Measured, NotRun, RowRole
 
@@ -51,6 +51,12 @@ class Seen:
     """On placebo campaigns, at no lift."""
 
 
-Look = Callable[[Looked], Iterator[Finding]]
 LongLook = Callable[[Looked], Seen]
 """For rows that decide."""
+
+
+def estimated_as(looked: Looked, comparison: Comparison, method: str = "") -> Effect | NotRun:
+    """The effect of another comparison by the row's own method, or the one that is named."""
+    key = looked.planned.key
+    outcome = estimate(comparison, replace(key, method=method or key.method), looked.setting)
+    return outcome.effect if isinstance(outcome, Estimated) else outcome

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from evaluator.assumptions import calendar, carry_over, delivery, interference
-from evaluator.assumptions.geography import of_groups
-from evaluator.assumptions.settled import settled
+from evaluator.assumptions.declared import calendar, waves
+from evaluator.assumptions.declared.geography import of_groups
+from evaluator.assumptions.declared.settled import settled
+from evaluator.assumptions.interference import carry_over, touched
 from evaluator.comparisons import Comparison, Planned
 from evaluator.effects import conditions
 from evaluator.inference.refusals import flags
@@ -39,14 +40,14 @@ ShortLook = Callable[[Planned, Comparison, Resolved], Iterator[Finding]]
 LOOKS: tuple[ShortLook, ...] = (
     carry_over.previous_campaign,
     calendar.launch,
-    interference.portfolio,
+    touched.portfolio,
     calendar.peaks_and_holidays,
     calendar.deadline,
-    delivery.incident,
-    delivery.dates_of_course,
+    waves.incident,
+    waves.dates_of_course,
     carry_over.washout,
-    delivery.dates_of_channel,
-    interference.overlap,
+    waves.dates_of_channel,
+    touched.overlap,
     of_groups,
     settled,
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from evaluator.assumptions.covariates import growth_before
+from evaluator.assumptions.refutations.covariates import growth_before
 from evaluator.comparisons import Comparison, Planned, promoted
 from evaluator.effects.facts import window_and_reference
 from evaluator.estimators.ratio import HALF

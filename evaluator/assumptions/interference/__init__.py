@@ -1,0 +1,1 @@
+"""Units that touch each other: other courses, the other arm, weeks before and after."""

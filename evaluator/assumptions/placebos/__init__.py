@@ -1,0 +1,1 @@
+"""The same estimate where nothing was promoted, and without one piece of what it rests on."""
