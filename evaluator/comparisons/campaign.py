@@ -43,12 +43,16 @@ def planned(resolved: Resolved) -> Iterator[Planned]:
 
 def _without_each(resolved: Resolved, whole: Sequence[str]) -> Iterator[Planned]:
     """The sum of the courses, one of them left out in turn."""
-    estimand = controlled_estimand(resolved)
     for left_out in whole:
         courses = tuple(course for course in whole if course != left_out)
+        launched = any(in_launch(resolved, course) for course in courses)
+        estimand = controlled_estimand(resolved)
+        estimand = only_described(estimand) if launched else estimand
         built = _built(resolved, courses, resolved.protocol.reference.its_weeks)
+        if isinstance(built, Comparison):
+            built = _unless_own_deadlines(resolved, built)
         key = RowKey(QUESTION, ALL, method="controlled_its", variant=f"without {left_out}")
-        yield Planned(key, RowRole.SENSITIVITY, estimand, built)
+        yield Planned(key, RowRole.SENSITIVITY, estimand, built, launched)
 
 
 def _rows(resolved: Resolved, name: str, courses: tuple[str, ...]) -> Iterator[Planned]:

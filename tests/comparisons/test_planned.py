@@ -77,6 +77,17 @@ def test_a_course_opened_long_before_the_window_is_estimated(small: Small) -> No
         assert (f"{own}: descriptive" in rows, own in rows) == (descriptive, not descriptive)
 
 
+def test_sums_without_one_course_are_described_while_they_hold_a_launch(small: Small) -> None:
+    """N opened within half a year, but before the reference: it is in the sum of all."""
+    resolved = small(courses=(P, Q, opened(small, "N", 20)))
+    described = {
+        planned.key.variant: planned.descriptive
+        for planned in planned_rows(resolved)
+        if planned.key.method == "controlled_its" and planned.key.variant.startswith("without ")
+    }
+    assert [described[f"without {course}"] for course in "PQN"] == [True, True, False]
+
+
 def test_a_course_without_history_is_compared_within_the_campaign(small: Small) -> None:
     resolved = small(courses=(P, opened(small, "W", 0)), waves=(wave(small, "W"),))
     assert [row for row in headlines(resolved) if " W" in row] == [
