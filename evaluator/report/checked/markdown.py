@@ -22,9 +22,10 @@ def _section(checked: Checked, fail_on: FailOn) -> Iterator[str]:
     noted = to_be_read(checked, fail_on)
     stopping = sum(item.stops(fail_on) for item in noted)
     yield from (f"### {_plain(checked.experiment)}: {_in_short(checked, stopping, len(noted))}", "")
-    moved = what_moved(checked)
-    if moved:
-        yield from (_plain(moved[0].upper() + moved[1:] + "."), "")
+    quiet = f"{counted(checked.not_run, 'finding')} not run, as approved" if checked.not_run else ""
+    facts = "; ".join(fact for fact in (what_moved(checked), quiet) if fact)
+    if facts:
+        yield from (_plain(facts[0].upper() + facts[1:] + "."), "")
     if not noted:
         return
     yield "| | gate | checked | as approved | now | |"

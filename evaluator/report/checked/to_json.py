@@ -23,6 +23,7 @@ def to_json(checked: Sequence[Checked], fail_on: FailOn) -> str:
             {
                 "experiment": each.experiment,
                 "fails": each.fails(fail_on),
+                "findings_not_run": each.not_run,
                 "parts": [asdict(part) for part in each.parts],
                 "items": [_item(item, fail_on) for item in each.items],
             }

@@ -27,6 +27,7 @@ def checked() -> Checked:
             ),
             Item(Gate.CALIBRATION, "ODPS", Status.NOT_RUN, "no bits in the lock"),
         ),
+        not_run=7,
     )
 
 

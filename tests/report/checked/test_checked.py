@@ -23,6 +23,7 @@ def test_json_holds_every_item(checked: Checked, sound: Checked) -> None:
     assert (content["schema_version"], content["fail_on"], content["fails"]) == (1, "fail", True)
     spring, autumn = content["experiments"]
     assert (spring["fails"], autumn["fails"]) == (True, False)
+    assert (spring["findings_not_run"], autumn["findings_not_run"]) == (7, 0)
     assert [item["status"] for item in spring["items"]] == ["warn", "pass", "fail", "not run"]
     assert [item["stops"] for item in spring["items"]] == [False, False, True, True]
     failing = spring["items"][2]

@@ -34,6 +34,8 @@ def test_holds_to_the_schema_and_counts_right(
         for attribute, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error")):
             assert int(suite.get(attribute, "")) == len(list(suite.iter(tag)))
     assert root.get("tests") == "5"
+    quiet = root.findall(".//property[@name='findings not run, as approved']")
+    assert [each.get("value") for each in quiet] == ["7", "0"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ def test_what_failed_is_first(checked: Checked, sound: Checked) -> None:
     text = to_markdown([sound, checked], FailOn.FAIL)
     assert text.startswith("### spring: 2 of 4 checks failed or not run, 1 worth reading\n")
     assert "\n### autumn: no failure in 1 check\n" in text
-    assert "Moved: data (ODPS: the week of 3 Oct 2022); unmoved: protocol." in text
+    assert "Moved: data (ODPS: the week of 3 Oct 2022); unmoved: protocol; 7 findings not" in text
     assert [line.split(" | ")[:3] for line in table(text)] == [
         ["| fails", "results", "ODPS/ads"],
         ["| was not run", "calibration", "ODPS"],
