@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DECLARATION, LOCK = "experiment.toml", "lock.json"
 FAIL_ON = "evaluator_fail_on"
+STATUSES = ("warn", "fail")
 THE_REST = "everything else"
 CHECKED = pytest.StashKey[dict[Path, "Checked | Exception"]]()
 
@@ -35,7 +36,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="approve the numbers that tests compare by the golden fixture",
     )
-    parser.addini(FAIL_ON, "from which status on a check of an experiment fails", default="fail")
+    parser.addini(
+        FAIL_ON, f"status from which a check of an experiment fails: {STATUSES}", default="fail"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getini(FAIL_ON) not in STATUSES:
+        raise pytest.UsageError(f"{FAIL_ON} = {config.getini(FAIL_ON)!r} is none of {STATUSES}")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

@@ -126,6 +126,12 @@ def test_warnings_fail_where_that_was_asked_for(spring: pytest.Pytester) -> None
     result.assert_outcomes(failed=1, deselected=6)
 
 
+def test_a_misspelt_setting_is_told_before_anything_runs(spring: pytest.Pytester) -> None:
+    result = spring.runpytest_inprocess("-o", "evaluator_fail_on=warning")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*evaluator_fail_on = 'warning' is none of ('warn', 'fail')"])
+
+
 def test_junit_tells_errors_from_failures(spring: pytest.Pytester) -> None:
     spring.runpytest_inprocess("experiments/", "--junit-xml=junit.xml")
     suite = ET.parse(spring.path / "junit.xml").getroot()[0]
