@@ -12,7 +12,8 @@ from evaluator.gate.names import DATA
 
 def expected(lock: Lock) -> tuple[tuple[Gate, str], ...]:
     """Gate and name of each item of a check that finds everything as approved, in its order."""
-    together = (TOGETHER,) if len(lock.coverage) > 1 else ()
+    drawn = {bits.drawn for bits in lock.coverage.values()}
+    together = (TOGETHER,) if len(drawn) > 1 else ()
     names = {
         Gate.DATA: (HISTORY, UP_TO_DATE, *lock.findings.get(DATA, ())),
         Gate.ASSUMPTIONS: [name for name in lock.findings if name != DATA],

@@ -50,7 +50,7 @@ def protocol_part(protocol: Protocol) -> dict[str, Any]:
 
 
 def data_part(resolved: Resolved, since: date, until: date) -> dict[str, Any]:
-    """What was counted: each course before the window, each week over courses; side tables.
+    """What was counted: each course, each week over courses; side tables; what rules became.
 
     Parameters
     ----------
@@ -60,14 +60,13 @@ def data_part(resolved: Resolved, since: date, until: date) -> dict[str, Any]:
     panel = resolved.panel
     words = _cells(panel)
     days = np.asarray(panel.cells[AXES.index("day")])
-    before = resolved.protocol.window.start
-    inside = (days >= panel.day(since)) & (days < panel.day(min(before, until + timedelta(1))))
+    inside = (days >= panel.day(since)) & (days <= panel.day(until))
     course = panel.cells[AXES.index("course")]
     own = _sums(words[inside], course[inside], len(panel.courses))
     told: dict[str, Any] = {
         f"{COURSE}{code}": _hex(word) for code, word in zip(panel.courses, own, strict=True)
     }
-    starts = _starts(panel, before, until)
+    starts = _starts(panel, resolved.protocol.window.start, until)
     week = np.searchsorted([panel.day(start) for start in starts], days, side="right") - 1
     by_week = _sums(words, week, len(starts))
     told |= {
