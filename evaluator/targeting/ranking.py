@@ -54,7 +54,8 @@ def ranking(predicted: Array, scores: Array, fold: Codes, level: float, seed: in
     fold : people are ranked among those whom the same model predicts. (people,)
     """
     rank = ranks(predicted, fold)
-    curve = np.column_stack([_curve(rank, scores, share) for share in SHARES])
+    tied = _tied(rank, fold)
+    curve = np.column_stack([_curve(rank, tied, scores, share) for share in SHARES])
     shares = np.array(SHARES)
     everyone = scores[:, None]
     gains = _means(curve, level, seed)
@@ -70,13 +71,24 @@ def ranking(predicted: Array, scores: Array, fold: Codes, level: float, seed: in
     )
 
 
-def _curve(rank: Array, scores: Array, share: float) -> Array:
+def _tied(rank: Array, fold: Codes) -> Array:
+    """Share of their fold that has the same rank as each person. (people,)"""
+    tied = np.empty(len(rank))
+    for held in np.unique(fold):
+        own = fold == held
+        _, level, counts = np.unique(rank[own], return_inverse=True, return_counts=True)
+        tied[own] = counts[level] / own.sum()
+    return tied
+
+
+def _curve(rank: Array, tied: Array, scores: Array, share: float) -> Array:
     """What each person adds to the gain at a share: its mean is the gain. (people,)
 
-    The threshold is a quantile of the ranks, not a number known before: who is let in when it
-    moves has the effect of those at the threshold, which is subtracted from both sides.
+    Of people with the same rank as many are let in as there is room for, at random. The threshold
+    is a quantile of the ranks, not a number known before: who is let in when it moves has the
+    effect of those at the threshold, which is subtracted from both sides.
     """
-    inside = rank >= 1 - share
+    inside = np.clip((rank + tied / 2 - (1 - share)) / tied, 0.0, 1.0)
     near = np.abs(rank - (1 - share)) <= 0.05
     margin = float(scores[near].mean()) if near.any() and share < 1 else 0.0
     added: Array = inside * scores - margin * (inside - inside.mean())
@@ -87,11 +99,11 @@ def _area(rank: Array, scores: Array) -> Array:
     """What each person adds to the area under the curve: its mean is the area. (people,)
 
     The area is the mean of score × rank; the second part is what a person does to the ranks of
-    the others.
+    the others: the scores of those above, and half of those of the same rank.
     """
-    order = np.argsort(-rank, kind="stable")
-    above = np.empty(len(scores))
-    above[order] = np.cumsum(scores[order]) / len(scores)
+    _, level = np.unique(rank, return_inverse=True)
+    own = np.bincount(level, weights=scores)
+    above = ((own.sum() - np.cumsum(own) + own / 2) / len(scores))[level]
     added: Array = scores * rank + (above - above.mean())
     return added
 

@@ -53,3 +53,16 @@ def test_standard_errors_are_right() -> None:
     for values in (areas, qinis, gains):
         estimates, errors = np.array(values).T
         assert errors.mean() == pytest.approx(estimates.std(), rel=0.3)
+
+
+def test_ties_are_let_in_at_random() -> None:
+    """One third predicts nothing: its people gain what as many at random do, in any order."""
+    rng = np.random.default_rng(1)
+    scores, fold = rng.normal(1, 1, 90), np.repeat([0, 1, 2], 30)
+    found = ranking(np.where(fold == 2, 0.0, 1.0), scores, fold, 0.95, 1)
+    for point in found.points:
+        assert point.against_random.value == pytest.approx(0, abs=1e-12)
+    assert found.qini.value == pytest.approx(0, abs=1e-12)
+    order = rng.permutation(90)
+    again = ranking(np.ones(90), scores[order], fold[order], 0.95, 1)
+    assert again.qini.se == pytest.approx(found.qini.se)
