@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from evaluator.assumptions import Looked, closely_seen, row_findings
 from evaluator.comparisons import Comparison, Described, Planned
-from evaluator.comparisons.design import WINDOW
+from evaluator.comparisons.design import REFERENCE, WINDOW
 from evaluator.effects import Estimated
+from evaluator.estimators.ratio import effective_number
 from evaluator.experiment.protocol import (
     Arms,
     Channel,
@@ -189,9 +190,20 @@ def filled(comparison: Comparison, world: World, counts: Array) -> Comparison:
         named = [[world.courses.index(code) for code in name.split("+")] for name in own.series]
         treated = [sum(counts[:, row] for row in rows) for rows in named]
         companions = tuple(with_counts(companion) for companion in own.companions)
-        return replace(own, treated=np.stack(treated, axis=1), other=other, companions=companions)
+        return replace(
+            own,
+            treated=np.stack(treated, axis=1),
+            other=other,
+            companions=companions,
+            effective=effective_number(_reference(own, counts[:, named[0]])),
+        )
 
     return with_counts(comparison)
+
+
+def _reference(comparison: Comparison, counts: Array) -> Array:
+    """(draws, courses) totals of the reference."""
+    return np.asarray(counts[..., comparison.codes[0] == REFERENCE].sum(axis=(-2, -1)))
 
 
 def truth(planned: Planned, simulated: Simulated) -> float:

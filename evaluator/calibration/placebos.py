@@ -22,6 +22,7 @@ from evaluator.calibration.planting import PLACEBO, Truth, planted
 from evaluator.comparisons.design import REFERENCE, Comparison
 from evaluator.comparisons.periods import Days
 from evaluator.estimators.arrays import Array
+from evaluator.estimators.ratio import effective_number
 from evaluator.results import RowKey
 
 POOLED = frozenset({"triple_difference"})
@@ -123,7 +124,11 @@ def _batches(
         kinds = [planted(rng, treated, np.where(cells, lift, 1.0)) for lift in lifts]
         other = _others(counts, Drawn(courses, moved), key.method, own)
         built = on_layout(comparison, layout, np.stack(kinds), other)
-        yield replace(built, companions=_companions(comparison, layout, series[:, count:], other))
+        yield replace(
+            built,
+            effective=_effective(built, own[:, course_roles(comparison)[0]]),
+            companions=_companions(comparison, layout, series[:, count:], other),
+        )
 
 
 def _others(counts: Array, drawn: Drawn, method: str, own: Array) -> Array:
@@ -132,6 +137,11 @@ def _others(counts: Array, drawn: Drawn, method: str, own: Array) -> Array:
         return np.asarray(counts.sum(axis=1)[drawn.moved] - own.sum(axis=1))[:, None]
     rest = drawn.rest(counts.shape[1])
     return np.asarray(counts.sum(axis=2, keepdims=True)[drawn.moved[:, None], rest])
+
+
+def _effective(built: Comparison, own: Array) -> Array:
+    """(R,) effective number of the courses (R, courses, U, W) that stand in for a sum."""
+    return effective_number(own[..., built.codes[0] == REFERENCE].sum(axis=(-2, -1)))
 
 
 def _companions(

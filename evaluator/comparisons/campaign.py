@@ -24,6 +24,7 @@ from evaluator.comparisons.references import (
     label,
 )
 from evaluator.comparisons.wording import moved_with, only_described, raised_by
+from evaluator.estimators.ratio import effective_number
 from evaluator.experiment.protocol import Question, Span
 from evaluator.resolve import Resolved
 from evaluator.results import Estimand, NotRun, RowKey, RowRole
@@ -119,6 +120,7 @@ def _built(resolved: Resolved, courses: tuple[str, ...], weeks: int | None) -> C
         series=("+".join(courses),),
         treated=built.treated.sum(axis=0, keepdims=True),
         codes=built.codes[:1],
+        effective=effective_number(built.treated[..., built.codes[0] == REFERENCE].sum((-2, -1))),
     )
 
 

@@ -56,6 +56,8 @@ class Comparison:
     """Whether a declared deadline of these courses touches the window."""
     trials: tuple[Array, Array] | None = None
     """Where shares are compared: what `treated` and `other` are a part of, of their shapes."""
+    effective: Array | float = 1.0
+    """(...,) effective number of courses that a series is the sum of: 1 for a course."""
     grain: int = 1
     """Days that one position of the day axis stands for: 7 where whole weeks are drawn."""
 

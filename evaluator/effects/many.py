@@ -111,4 +111,10 @@ def _one(comparison: Comparison, index: tuple[int, ...]) -> Comparison:
         for outcomes in (comparison.treated, comparison.other)
     )
     companions = tuple(_one(companion, index) for companion in comparison.companions)
-    return replace(comparison, treated=treated, other=other, companions=companions)
+    return replace(
+        comparison,
+        treated=treated,
+        other=other,
+        companions=companions,
+        effective=np.broadcast_to(comparison.effective, shape)[index],
+    )

@@ -10,7 +10,7 @@ from evaluator.effects.law import Joint, Law, Setting
 from evaluator.inference import ratios as laws
 
 
-def _totals(comparison: Comparison) -> laws.Totals:
+def totals_of(comparison: Comparison) -> laws.Totals:
     treated, other = window_and_reference(comparison)
     return laws.Totals(
         treated[0].sum(axis=-1),
@@ -21,22 +21,22 @@ def _totals(comparison: Comparison) -> laws.Totals:
 
 
 def size_adjusted(comparison: Comparison, _: Setting) -> Law:
-    law = laws.size_adjusted(_totals(comparison)).at((..., 0))
+    law = laws.size_adjusted(totals_of(comparison)).at((..., 0))
     return Law(law.location, law)
 
 
 def ranked(comparison: Comparison, _: Setting) -> Law:
-    law = laws.ranked(_totals(comparison))
+    law = laws.ranked(totals_of(comparison))
     return Law(np.asarray(law.location), law)
 
 
 def these_courses(comparison: Comparison, _: Setting) -> Law:
-    totals = _totals(comparison)
+    totals = totals_of(comparison)
     law = laws.these_courses(totals)
     joint = Joint(totals.ratios().log_lift, laws.joint_covariance(totals), law.dof)
     return Law(law.location, law, joint)
 
 
 def courses_like_these(comparison: Comparison, _: Setting) -> Law:
-    law = laws.courses_like_these(_totals(comparison))
+    law = laws.courses_like_these(totals_of(comparison))
     return Law(law.location, law)

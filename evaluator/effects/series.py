@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from evaluator.comparisons.design import REFERENCE, WINDOW, Comparison
 from evaluator.comparisons.periods import Periods, periods_of
-from evaluator.effects.law import Law, Setting, either
-from evaluator.effects.ratios import size_adjusted
+from evaluator.effects.law import Law, Setting
+from evaluator.effects.ratios import totals_of
 from evaluator.errors import NotIdentified, TooFewPeriods
 from evaluator.estimators.arrays import Array
-from evaluator.estimators.autoregression import Candidates, ar1_profile, forecast_shift
+from evaluator.estimators.autoregression import (
+    Candidates,
+    Profile,
+    ar1_profile,
+    forecast_shift,
+    mean_forecast_shift,
+)
 from evaluator.estimators.autoregression import level_shift as shift_of
 from evaluator.estimators.least_squares import newey_west
-from evaluator.estimators.ratio import HALF
-from evaluator.inference.arms import wider
+from evaluator.estimators.ratio import HALF, MIN_PLACEBO_UNITS
 from evaluator.inference.distributions import StudentT
+from evaluator.inference.ratios import of_forecast
 from evaluator.inference.series import mixed
 
 SPIKE = 1.8
@@ -42,22 +46,32 @@ def _spikes(comparison: Comparison) -> Array:
     return np.asarray(np.where(base > 0, largest / np.where(base > 0, base, 1.0), 0.0))
 
 
-def controlled_its(comparison: Comparison, setting: Setting) -> Law:
-    """The forecast from the other courses; beside a deadline, the wider of it and the ratio."""
+def controlled_its(comparison: Comparison, _: Setting) -> Law:
+    """The forecast from the other courses, on the scale of the same forecast of each of them."""
+    if comparison.other.shape[-3] < MIN_PLACEBO_UNITS:
+        return _on_its_own_scale(comparison)
+    periods = periods_of(comparison)
+    course, others = ratio_series(comparison, periods)
+    each = periods.sums(comparison.other.sum(axis=-2))
+    law = of_forecast(
+        _mean_forecast(course, others, periods),
+        _mean_forecast(each, others[..., None, :] - each, periods),
+        totals_of(comparison),
+        comparison.effective,
+    )
+    return Law(law.location, law)
+
+
+def _on_its_own_scale(comparison: Comparison) -> Law:
+    """Where the other courses are too few to give one."""
+    if comparison.deadline or np.any(_spikes(comparison) > SPIKE):
+        raise NotIdentified(
+            f"{comparison.other.shape[-3]} other courses, which peak in the window: at least"
+            f" {MIN_PLACEBO_UNITS} are needed to see how much a forecast errs there"
+        )
     periods = periods_of(comparison)
     law = mixed(forecast(*ratio_series(comparison, periods), periods))
-    own = Law(law.location, law, chosen="forecast")
-    peaking = (_spikes(comparison) > SPIKE) | comparison.deadline
-    if not peaking.any():
-        return own
-    if comparison.window_weeks < 2:
-        raise NotIdentified(
-            "a window of one week in which the other courses peak: the forecast covers .70–.78"
-            " where .95 is claimed"
-        )
-    ratio = replace(size_adjusted(comparison, setting), chosen="ratio of totals")
-    wide = wider(own.distribution, ratio.distribution, setting.level)
-    return either(own, ratio, wide & peaking)
+    return Law(law.location, law)
 
 
 def single_its(comparison: Comparison, _: Setting) -> Law:
@@ -126,8 +140,18 @@ def _log_ratio(treated: Array, comparison: Array) -> Array:
 
 
 def forecast(treated: Array, comparison: Array, periods: Periods) -> Candidates:
-    before, during = ~periods.window, periods.window
-    X = periods.columns
-    profile = ar1_profile(_log_ratio(treated, comparison)[..., before], X[before])
+    during, X = periods.window, periods.columns
+    profile = _fitted_before(treated, comparison, periods)
     window = treated[..., during], comparison[..., during]
-    return forecast_shift(profile, X[before][-1], X[during], *window)
+    return forecast_shift(profile, X[~during][-1], X[during], *window)
+
+
+def _mean_forecast(treated: Array, comparison: Array, periods: Periods) -> Array:
+    during, profile = periods.window, _fitted_before(treated, comparison, periods)
+    window = treated[..., during], comparison[..., during]
+    return mean_forecast_shift(profile, periods.columns[during], *window)
+
+
+def _fitted_before(treated: Array, comparison: Array, periods: Periods) -> Profile:
+    before = ~periods.window
+    return ar1_profile(_log_ratio(treated, comparison)[..., before], periods.columns[before])

@@ -17,8 +17,13 @@ from evaluator.estimators.poisson import PoissonFit, poisson_regression, varianc
 from evaluator.estimators.ratio import HALF
 from evaluator.inference.arms import wider
 from evaluator.inference.distributions import StudentT
-from evaluator.inference.ratios import COURSE_DOF, POOLED_DOF
-from evaluator.inference.waves import MIN_COURSES, against_placebos, mean_over_courses
+from evaluator.inference.ratios import COURSE_DOF
+from evaluator.inference.waves import (
+    CHANNEL_DOF,
+    MIN_COURSES,
+    against_placebos,
+    mean_over_courses,
+)
 from evaluator.results import Part
 
 LAUNCH_DECAYS = (7.0, 21.0)
@@ -58,7 +63,7 @@ def channel_mean(comparison: Comparison, setting: Setting) -> Law:
     """
     log_lifts, covariance = _cells(comparison)
     scale = np.sqrt(np.mean(covariance, axis=(-2, -1)))
-    cells = StudentT(np.mean(log_lifts, axis=-1), scale, POOLED_DOF)
+    cells = StudentT(np.mean(log_lifts, axis=-1), scale, CHANNEL_DOF)
     # Few cells make most of a sum: the degrees of freedom of one cell.
     joint = Joint(log_lifts, covariance, COURSE_DOF)
     own = Law(cells.location, cells, joint, "the courses' own intervals")

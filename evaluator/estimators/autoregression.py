@@ -138,6 +138,24 @@ def forecast_shift(
     return Candidates(estimate, own + fitted, profile)
 
 
+def mean_forecast_shift(
+    profile: Profile, future: Array, treated: Array, comparison: Array
+) -> Array:
+    """`forecast_shift`'s estimates averaged over ρ by the restricted likelihood, (...,).
+
+    Without their variances it takes a tenth of the time: for placebos, in their thousands.
+    """
+    weights = mixing_weights(profile)
+    steps = np.arange(1, len(future) + 1)
+    counterfactual = np.zeros(weights.shape[:-1])
+    for place, rho in enumerate(profile.rho):
+        ahead = profile.coefficients[..., place, :] @ future.T
+        ahead += profile.last_residual[..., place, None] * rho**steps
+        total = np.sum((comparison + HALF) * np.exp(ahead), axis=-1)
+        counterfactual += weights[..., place] * np.log(total)
+    return np.asarray(np.log(treated.sum(axis=-1) + HALF) - counterfactual)
+
+
 def design(periods: int, columns: Sequence[Array] = ()) -> Array:
     """(N, k) design: a constant, then the given columns in order (the effect last)."""
     return np.column_stack([np.ones(periods), *columns])

@@ -59,13 +59,18 @@ class PlaceboScale:
         """
         return self.at_noise(counterfactual_noise(ratio))
 
-    def at_noise(self, noise: Array) -> Array:
+    def at_noise(self, noise: Array, part: Array | float = 1.0) -> Array:
         """Standard error of an effect whose count noise, as a variance of logs, is `noise`.
 
         Never below that noise: with few counts the placebos' logs are too seldom extreme, and a
         scale from them alone covers .84–.93 where .95 is claimed.
+
+        Parameters
+        ----------
+        part : of `kappa` that is left, less than 1 for several courses together
         """
-        return np.sqrt(np.maximum(self.spread**2 * (self.kappa + self.phi * noise), noise))
+        variance = self.spread**2 * (self.kappa * part + self.phi * noise)
+        return np.sqrt(np.maximum(variance, noise))
 
 
 def log_ratio_of_ratios(outcomes: Array, treated: Array, window: Array) -> LogRatio:
@@ -158,7 +163,7 @@ def placebo_scale(window_total: Array, reference_total: Array) -> PlaceboScale:
     TooFewUnits : fewer than `MIN_PLACEBO_UNITS` comparison units
     """
     placebo = placebo_ratios(window_total, reference_total).log_lift
-    return fitted_scale(placebo, 1 / (window_total + HALF) + 1 / (reference_total + HALF))
+    return fitted_scale(placebo, count_noise(window_total, reference_total))
 
 
 def fitted_scale(placebo: Array, noise: Array) -> PlaceboScale:
@@ -189,6 +194,24 @@ def fitted_scale(placebo: Array, noise: Array) -> PlaceboScale:
     kappa, phi = nonnegative_line(noise, placebo**2, 1 / noise**2)
     z = placebo / np.sqrt(kappa[..., None] + phi[..., None] * noise)
     return PlaceboScale(kappa, phi, np.sqrt(np.mean(z**2, axis=-1)), z)
+
+
+def count_noise(window_total: Array, reference_total: Array) -> Array:
+    """h of a unit nobody treated: 1/Y_W + 1/Y_R, Poisson variances of two logs."""
+    noise: Array = 1 / (window_total + HALF) + 1 / (reference_total + HALF)
+    return noise
+
+
+def effective_number(totals: Array) -> Array:
+    """How many units of one size move as much as the sum of these: (Σy)²/Σy², (...,).
+
+    Parameters
+    ----------
+    totals : (..., units) of the reference
+    """
+    sizes = totals + HALF
+    number: Array = sizes.sum(axis=-1) ** 2 / (sizes**2).sum(axis=-1)
+    return number
 
 
 def counterfactual_noise(ratio: LogRatio) -> Array:

@@ -11,15 +11,16 @@ from evaluator.estimators.arrays import Array
 from evaluator.estimators.ratio import (
     LogRatio,
     PlaceboScale,
+    count_noise,
+    counterfactual_noise,
+    fitted_scale,
     placebo_scale,
     ratio_of_totals,
 )
 from evaluator.inference.distributions import Ranked, StudentT
 
 COURSE_DOF = 10.0
-"""Degrees of freedom of one course against the others, chosen by measured coverage."""
-POOLED_DOF = 20.0
-"""The same for the mean over promoted courses."""
+"""Degrees of freedom of a scale from the other courses, chosen by measured coverage."""
 MIN_RANKED = 19
 """Fewest placebos with a finite 95% order-statistic interval."""
 
@@ -55,6 +56,30 @@ def size_adjusted(totals: Totals) -> StudentT:
     return StudentT(ratio.log_lift, totals.placebos().scale(ratio), COURSE_DOF)
 
 
+def of_forecast(
+    log_lift: Array, placebos: Array, totals: Totals, courses: Array | float
+) -> StudentT:
+    """A forecast's log lift, t(10) on the scale of the same forecast of each other course.
+
+    √(s²(κ(1/G + 1/n) + φh)): a sum of courses of effective number G averages what each moves by
+    itself, the n other courses behind every forecast do so too.
+
+    Parameters
+    ----------
+    log_lift : (...,) of one series; `totals` has that series alone
+    placebos : (..., others) of each other course, held out from the sum it is compared with
+    courses : (...,) effective number of courses that the series is the sum of
+
+    References
+    ----------
+    Conley & Taber (2011); Ferman & Pinto (2019), section 2.
+    """
+    noise = count_noise(totals.other_window, totals.other_reference)[..., 0, :]
+    part = 1 / np.asarray(courses) + 1 / placebos.shape[-1]
+    own = counterfactual_noise(totals.ratios())[..., 0]
+    return StudentT(log_lift, fitted_scale(placebos, noise).at_noise(own, part), COURSE_DOF)
+
+
 def ranked(totals: Totals) -> Ranked:
     """The same for one course, with the order statistics of its placebos for a t law."""
     ratio, spread = totals.ratios(), totals.placebos()
@@ -69,9 +94,9 @@ def ranked(totals: Totals) -> Ranked:
 
 
 def these_courses(totals: Totals) -> StudentT:
-    """Mean log lift of exactly these courses, t(20): (...,)."""
+    """Mean log lift of exactly these courses, t(10): (...,)."""
     variance = np.mean(joint_covariance(totals), axis=(-2, -1))
-    return StudentT(np.mean(totals.ratios().log_lift, axis=-1), np.sqrt(variance), POOLED_DOF)
+    return StudentT(np.mean(totals.ratios().log_lift, axis=-1), np.sqrt(variance), COURSE_DOF)
 
 
 def courses_like_these(totals: Totals) -> StudentT:

@@ -51,6 +51,8 @@ def at_shared_rho(
         return np.take_along_axis(every, index, axis=-1)[..., 0]
 
     variances = np.stack([at(candidates.profile.variance) for candidates in series], axis=-1)
-    variance = moderated_variance(variances, np.stack(np.broadcast_arrays(*noise), axis=-1), own.profile.dof)[..., 0]
+    variance = moderated_variance(
+        variances, np.stack(np.broadcast_arrays(*noise), axis=-1), own.profile.dof
+    )[..., 0]
     scale = np.sqrt(variance * at(own.unit_variance))
     return StudentT(at(own.estimate), scale, own.profile.dof + PRIOR_DOF)

@@ -12,6 +12,8 @@ from evaluator.inference.distributions import StudentT
 from evaluator.inference.ratios import COURSE_DOF
 
 MIN_COURSES = 3
+CHANNEL_DOF = 20.0
+"""Degrees of freedom of a mean over cells with a scale each, chosen by measured coverage."""
 
 
 def against_placebos(course: PoissonFit, placebos: PoissonFit, contrast: Array) -> StudentT:

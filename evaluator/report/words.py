@@ -24,7 +24,7 @@ METHODS: Mapping[str, str] = {
     "ranked_ratio": "the same log ratio, against the ranked placebos of the other courses"
     " (Ferman–Pinto quantile)",
     "these_courses": "mean of the courses' log ratios of ratios, about these courses; variance"
-    " from the placebos of the other courses; t(20)",
+    " from the placebos of the other courses; t(10)",
     "courses_like_these": "the same mean, about a population of courses like these; variance"
     " between the courses; t(courses − 1)",
     "arms_wider": "by unit or as two weekly series, whichever interval is wider at the declared"
@@ -39,7 +39,9 @@ METHODS: Mapping[str, str] = {
     "arms_within_campaign": "log ratio of ratios by unit, wave days over other campaign days;"
     " clustered by unit",
     "controlled_its": "log(course / sum of the other courses) by week with AR(1) errors, forecast"
-    " over the window; marginal REML over the autocorrelation",
+    " over the window, averaged over the autocorrelation; scale from the same forecast of each"
+    " other course, adjusted for size; t(10); fewer than ten of them: a scale of its own, by"
+    " marginal REML",
     "level_shift": "the same series; mean weekly level shift over the window",
     "single_its": "the course's own log weekly counts with AR(1) errors, forecast over the window",
     "segmented_newey_west": "level and slope before and after, least squares, Newey–West errors",
@@ -73,8 +75,8 @@ REASONS: Mapping[str, str] = {
     " average them away",
     "channel_mean": "it is about these courses, and a week that all waves share is in no course's"
     " own interval; weekly bins are biased where waves start within a bin",
-    "controlled_its": "it holds its level in ordinary weeks; segmented regression on short"
-    " histories does not",
+    "controlled_its": "it holds its level where courses drift and beside deadlines too, which a"
+    " forecast on a scale of its own does not",
 }
 """Headline method → why it is the default; how often each covers is in guides/methods.md."""
 

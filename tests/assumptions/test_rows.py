@@ -158,9 +158,9 @@ NOTICED: dict[str, tuple[Change, str, str, Status | None, str]] = {
         SERIES,
         "calendar of the other courses",
         WARN,
-        "× their mean reference week (flagged above 1.8); the wider of two intervals is quoted",
+        "× their mean reference week (flagged above 1.8)",
     ),
-    "others that peak, one law": (
+    "others that peak, in totals": (
         lambda _: {"paint": spike},
         RATIO,
         "calendar of the other courses",
@@ -314,12 +314,6 @@ def test_an_event_of_one_course_concerns_the_pool_it_is_in(small: Small, changed
     for method, question in (("these_courses", "all"), (SERIES, "all")):
         found = noticed(small(**{changed: (own,)}), question, method, "It", by_sentence=True)
         assert len(found) == 1
-
-
-def test_the_wider_is_named_only_where_there_are_two(small: Small) -> None:
-    for method, two in ((SERIES, True), (RATIO, False), ("level_shift", False)):
-        (found,) = noticed(small(paint=spike), "P", method, "calendar of the other courses")
-        assert ("the wider of two" in found.sentence) == two
 
 
 def test_a_row_refused_at_once_has_its_reason_alone(small: Small) -> None:

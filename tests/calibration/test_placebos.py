@@ -87,6 +87,17 @@ def test_a_sum_of_courses_is_stood_in_for_by_as_many() -> None:
     assert [list(role) for role in course_roles(comparison(("P+Q", "R")))] == [[0, 1], [2]]
 
 
+def test_a_sum_knows_how_many_courses_its_stand_ins_are_worth() -> None:
+    """Stand-ins of about 1,000 to 9,000 a day: two of one size are worth two, uneven ones less."""
+    effective = np.asarray(drawn(comparison(("P+Q",)), KEYS["these_courses"]).effective)
+    total = drawn(comparison(("P+Q",)), KEYS["these_courses"]).treated[0, :, 0, 0, 0] / 7
+    assert effective.shape == (60,)
+    even, uneven = 2, (1 + 9) ** 2 / (1 + 81)
+    assert effective.min() == pytest.approx(uneven, abs=0.02)
+    assert 1.98 < effective.max() < even
+    assert np.all(effective[total > 16_500] > 1.98), "8,000 and 9,000"
+
+
 def test_too_few_others_are_said() -> None:
     own = comparison(("A", "B", "C", "D", "E"))
     found = placebos(own, KEYS["these_courses"], LIFTS, 50, np.random.default_rng(3))

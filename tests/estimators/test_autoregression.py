@@ -11,6 +11,7 @@ from evaluator.estimators.autoregression import (
     design,
     forecast_shift,
     level_shift,
+    mean_forecast_shift,
     mixing_weights,
     moderated_variance,
 )
@@ -51,6 +52,17 @@ def test_one_step_ahead_on_paper(on_paper: Profile) -> None:
     shift = forecast_shift(on_paper, np.ones(1), np.ones((1, 1)), treated, np.array([1.5]))
     assert shift.estimate == pytest.approx([np.log(3), np.log(3) - 0.25])
     assert shift.unit_variance == pytest.approx([5 / 4, 3 / 4 + 1 / 8])
+
+
+def test_the_mean_over_rho_is_that_of_the_estimates() -> None:
+    """Of several series at once, with a trend."""
+    y, X = np.random.default_rng(3).normal(size=(4, 15)), _series(15)[1]
+    window = np.random.default_rng(4).uniform(20, 90, size=(2, 4, 3))
+    future = np.random.default_rng(5).normal(size=(3, X.shape[1]))
+    profile = ar1_profile(y, X)
+    each = forecast_shift(profile, X[-1], future, *window).estimate
+    expected = np.sum(mixing_weights(profile) * each, axis=-1)
+    assert mean_forecast_shift(profile, future, *window) == pytest.approx(expected)
 
 
 def test_a_level_shift_on_paper() -> None:

@@ -8,6 +8,7 @@ from evaluator.estimators.arrays import Array
 from evaluator.estimators.ratio import (
     HALF,
     counterfactual_noise,
+    effective_number,
     log_ratio_of_ratios,
     nonnegative_line,
     placebo_ratios,
@@ -48,6 +49,12 @@ def test_noise_of_the_counterfactual_on_paper() -> None:
     """1/4.5 for the treated reference, and 1/(4.5 · 22.5/7.5) for what it would have become."""
     ratio = ratio_of_totals(*map(np.asarray, (40.0, 4.0, 22.0, 7.0)))
     assert counterfactual_noise(ratio) == pytest.approx(1 / 4.5 + 1 / 13.5)
+
+
+def test_how_many_courses_a_sum_is_worth_on_paper() -> None:
+    """With ½: four of 10; one of 30 and one of 10, (40)²/(900 + 100) = 1.6; one by itself."""
+    totals = [np.full(4, 9.5), np.array([29.5, 9.5]), np.array([7.0])]
+    assert [float(effective_number(own)) for own in totals] == pytest.approx([4, 1.6, 1])
 
 
 def test_weights_share_a_unit() -> None:

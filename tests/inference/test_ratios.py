@@ -7,6 +7,7 @@ from evaluator.inference.ratios import (
     Totals,
     courses_like_these,
     joint_covariance,
+    of_forecast,
     ranked,
     size_adjusted,
     these_courses,
@@ -56,10 +57,32 @@ def test_these_courses_shares_the_comparison() -> None:
     common = (spread.spread**2 * spread.kappa / 25)[0]
     assert law.location == pytest.approx(own.location.mean())
     assert law.scale**2 == pytest.approx((own.scale**2).sum() / 16 + common)
-    assert law.dof == 20
+    assert law.dof == 10
     covariance = joint_covariance(totals)
     assert np.diag(covariance) == pytest.approx(own.scale**2 + common)
     assert covariance[0, 1] == pytest.approx(common)
+
+
+@pytest.mark.parametrize("courses", [1.0, 4.0])
+def test_a_forecast_has_the_spread_of_the_others_forecasts(courses: float) -> None:
+    """Ten forecasts are ½ too high and ten too low: of one size, κ = ¼ and φ = 0.
+
+    A course errs by √(¼(1 + 1/20)); of four alike summed, a quarter of that is left, and what
+    the other courses have in common.
+    """
+    placebos, counts = np.tile([0.5, -0.5], 10), np.full((1, 20), 1e4)
+    totals = Totals(np.array([9e4]), np.array([9e4]), counts, counts)
+    law = of_forecast(np.asarray(LOG_3), placebos, totals, courses)
+    assert law.location == LOG_3
+    assert law.scale == pytest.approx(np.sqrt((1 / courses + 1 / 20) / 4))
+    assert law.dof == 10
+
+
+def test_a_forecast_is_never_surer_than_its_counts() -> None:
+    placebos, counts = np.tile([0.01, -0.01], 10), np.full((1, 20), 1e4)
+    totals = Totals(np.array([9.0]), np.array([3.0]), counts, counts)
+    law = of_forecast(np.asarray(LOG_3), placebos, totals, 1.0)
+    assert law.scale**2 == pytest.approx(1 / 3.5 + 1 / 3.5)
 
 
 def test_courses_like_these_on_paper() -> None:

@@ -1,7 +1,8 @@
 """What the flag “thin other courses” says: measured, with bands that can fail.
 
-Exact binomial bands around the coverage at 4,000 campaigns: a right interval leaves .93–.97 with
-a chance below 1 in 10⁶.
+Exact binomial bands around the coverage at 4,000 campaigns: a right interval goes below .93 with a
+chance below 1 in 10⁶. Where courses are alike and counted well, t(10) covers more than it claims;
+it is chosen for courses that are not.
 """
 
 from __future__ import annotations
@@ -31,11 +32,11 @@ def coverage(typical: float) -> float:
     return float(np.mean((law.quantile(0.025) <= 0) & (law.quantile(0.975) >= 0)))
 
 
-@pytest.mark.parametrize(("typical", "low", "high"), [(2, 0.876, 0.924), (5, 0.903, 0.945)])
-def test_below_twenty_the_interval_is_too_short(typical: float, low: float, high: float) -> None:
+@pytest.mark.parametrize(("typical", "low", "high"), [(2, 0.896, 0.938), (5, 0.924, 0.96)])
+def test_below_ten_the_interval_is_a_little_short(typical: float, low: float, high: float) -> None:
     assert low <= coverage(typical) <= high
 
 
-@pytest.mark.parametrize("typical", [25, 100])
+@pytest.mark.parametrize("typical", [10, 25, 100])
 def test_above_it_covers(typical: float) -> None:
-    assert 0.93 <= coverage(typical) <= 0.97
+    assert 0.93 <= coverage(typical) <= 0.985

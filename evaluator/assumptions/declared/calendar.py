@@ -87,13 +87,11 @@ def peaks_and_holidays(planned: Planned, comparison: Comparison, _: Resolved) ->
     if planned.key.question in (arms.QUESTION, within.QUESTION) or not len(comparison.other):
         return
     ratio = spike_of_others(comparison)
-    two_laws = planned.key.method == "controlled_its"
     yield Finding(
         "calendar of the other courses",
         Status.WARN if ratio > SPIKE else Status.PASS,
         f"the other courses have a window week at {ratio:.2f} × their mean reference week"
-        f" (flagged above {SPIKE})"
-        + ("; the wider of two intervals is quoted" if ratio > SPIKE and two_laws else ""),
+        f" (flagged above {SPIKE})",
         "declare the deadline, if it was one" if ratio > SPIKE else "",
         SPIKE - ratio,
     )

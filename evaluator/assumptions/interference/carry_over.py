@@ -16,7 +16,7 @@ from evaluator.comparisons.waves import channel_of
 from evaluator.effects import Estimated, estimate
 from evaluator.experiment.protocol import Span
 from evaluator.inference.distributions import StudentT
-from evaluator.inference.ratios import POOLED_DOF
+from evaluator.inference.waves import CHANNEL_DOF
 from evaluator.resolve import Resolved
 from evaluator.results import Effect, Finding, Status
 
@@ -139,7 +139,7 @@ def _second_week(looked: Looked, effect: Effect) -> Effect | None:
         return None
     location = np.mean([law.location for law in laws])
     scale = np.sqrt(np.sum([law.scale**2 for law in laws])) / len(laws)
-    law = StudentT(np.asarray(location), np.asarray(scale), POOLED_DOF)
+    law = StudentT(np.asarray(location), np.asarray(scale), CHANNEL_DOF)
     return Effect(float(location), law, effect.estimand)
 
 

@@ -31,7 +31,6 @@ TILT = 0.005
 QUOTED = {
     ("arms_wider", "by unit"): "arms_by_unit",
     ("arms_wider", "two series"): "arms_two_series",
-    ("controlled_its", "ratio of totals"): "size_adjusted_ratio",
 }
 """A method that chooses, and which of its laws was quoted → the method of that law."""
 
