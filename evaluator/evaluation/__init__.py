@@ -26,10 +26,18 @@ from evaluator.evaluation.families import read_together, read_with
 from evaluator.evaluation.figures import Series, all_series
 from evaluator.experiment.protocol import Protocol
 from evaluator.resolve import Resolved
-from evaluator.results import Finding, NotRun, Row, RowRole, RowStatus, Verdict
+from evaluator.results import Finding, NotRun, Row, RowKey, RowRole, RowStatus, Verdict
 from evaluator.verdict import conclude
 
-__all__ = ["Accounting", "Evaluation", "Progress", "Series", "evaluate", "evaluate_row"]
+__all__ = [
+    "Accounting",
+    "Evaluation",
+    "Progress",
+    "Series",
+    "counted",
+    "evaluate",
+    "evaluate_row",
+]
 
 Progress = Callable[[int, int, str], None]
 """Called with (rows done, rows in all, what is next)."""
@@ -119,6 +127,16 @@ def evaluate_row(
     """
     rows = _rows(read_with(row, planned), resolved, None, calibration)
     return next(own for own in rows if own.key == row.key)
+
+
+def counted(planned: Sequence[Planned], resolved: Resolved) -> dict[RowKey, float | None]:
+    """What each row counts in its window, known before anything is estimated."""
+    return {
+        row.key: row.comparison.observed
+        if isinstance(row.comparison, Described)
+        else _observed(row, resolved)
+        for row in planned
+    }
 
 
 def _rows(

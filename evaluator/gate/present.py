@@ -9,7 +9,8 @@ from datetime import date
 from evaluator.assumptions.graph.linear import NAME as CROSS_CHECK
 from evaluator.calibration import beside
 from evaluator.comparisons import Planned, planned_rows
-from evaluator.evaluation import Progress, evaluate, evaluate_row
+from evaluator.evaluation import Progress, counted, evaluate, evaluate_row
+from evaluator.evaluation.suppression import hidden, shared_row, suppressed
 from evaluator.gate.calibration import coverage_bits
 from evaluator.gate.lock import Lock
 from evaluator.gate.names import DATA, GRAPH, chosen, row_name
@@ -58,6 +59,7 @@ def present(
 
 def _whole(resolved: Resolved, approved: Lock | None, progress: Progress | None) -> Lock:
     evaluation = evaluate(resolved, progress, beside(resolved.protocol.path, resolved))
+    evaluation = suppressed(evaluation)
     if progress is not None:
         progress(0, 0, "drawing campaigns")
     coverage = coverage_bits(evaluation.rows, planned_rows(resolved), resolved.protocol)
@@ -78,7 +80,9 @@ def _of_row(
     every, rows = list(planned.values()), list[Row]()
     if row is not None:
         calibration = beside(resolved.protocol.path, resolved)
-        rows = [evaluate_row(row, every, resolved, calibration)]
+        minimum = resolved.protocol.sharing.minimum_cell
+        gone = hidden(counted(every, resolved), minimum) if minimum > 1 else ()
+        rows = [shared_row(evaluate_row(row, every, resolved, calibration), minimum, gone)]
     coverage = coverage_bits(rows, every, resolved.protocol)
     return recorded(resolved, rows, {}, coverage, _days(resolved, approved))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from evaluator.errors import Problem, UsageError
 from evaluator.evaluation import Evaluation
+from evaluator.evaluation.suppression import suppressed
 from evaluator.report.page import to_html
 from evaluator.report.to_csv import to_csv
 from evaluator.report.to_json import to_json
@@ -25,7 +26,7 @@ def write_results(evaluation: Evaluation, folder: Path) -> tuple[Path, ...]:
     files = {
         "results.json": to_json(evaluation),
         "effects.csv": to_csv(evaluation),
-        "report.html": to_html(evaluation),
+        "report.html": to_html(suppressed(evaluation)),  # it is made to be passed on
     }
     try:
         return write_whole(files, folder)
