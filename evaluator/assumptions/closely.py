@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
+from types import MappingProxyType
 from typing import Any
 
 from evaluator.assumptions.coverage import coverage
@@ -12,20 +14,38 @@ from evaluator.assumptions.interference.cannibalisation import cannibalised
 from evaluator.assumptions.interference.carry_over import carried_over
 from evaluator.assumptions.interference.wrong_arm import mixed_up
 from evaluator.assumptions.looked import LongLook, Looked
-from evaluator.assumptions.placebos.campaigns import placebos
+from evaluator.assumptions.placebos.earlier import earlier_windows
 from evaluator.assumptions.placebos.influence import influence
+from evaluator.assumptions.placebos.labels import labels_redrawn
 from evaluator.assumptions.placebos.negative import negative_controls
-from evaluator.assumptions.refutations.tried import refutations
+from evaluator.assumptions.refutations.common_cause import common_cause
+from evaluator.assumptions.refutations.subsets import subsets
 from evaluator.assumptions.trends.bounds import bounded
 from evaluator.assumptions.trends.pretrend import before_the_window
 from evaluator.results import Evidence, Row
 
-LONG_LOOKS: tuple[LongLook, ...] = (
-    coverage,
-    *(before_the_window, bounded, placebos, arms_elsewhere, negative_controls, influence),
-    *(anticipated, cannibalised, mixed_up, carried_over, refutations),
+LONG_LOOKS: Mapping[LongLook, str] = MappingProxyType(
+    {
+        coverage: "how often the interval covers campaigns planted on this panel",
+        before_the_window: "whether the courses moved in parallel before the window, and whether"
+        " the weeks before it could have shown that they did not",
+        bounded: "how far trends may part in the window before the conclusion falls",
+        labels_redrawn: "how far other courses move by themselves in the row's place",
+        earlier_windows: "how far the estimate strays over earlier windows, without a campaign",
+        arms_elsewhere: "whether arm A moved apart from arm B in courses that nobody promoted",
+        negative_controls: "declared outcomes that promotion cannot have moved",
+        influence: "whether the conclusion hangs on one course, country or week",
+        anticipated: "whether people came, or waited, in the last two weeks before the window",
+        cannibalised: "whether the other courses lost what the promoted ones won, and the lift if"
+        " they lost all of it",
+        mixed_up: "the lift if some enrolments were counted in the wrong arm (spill-over, countries"
+        " in the wrong list)",
+        carried_over: "what a channel's waves left in the weeks after them",
+        subsets: "whether the estimate holds without a fifth of the courses, or of the countries",
+        common_cause: "how strong an unknown common cause would have to be, beside what is known",
+    }
 )
-"""In the order in which their findings are shown."""
+"""Each look → what it looks at, for readers; in the order in which their findings are shown."""
 
 
 def closely_seen(row: Row, looked: Looked) -> Row:

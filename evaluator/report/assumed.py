@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator, Sequence
 
 from evaluator.assumptions import row_findings
@@ -31,7 +30,7 @@ CONSEQUENCES = (
 def assumptions_in_general() -> Iterator[tuple[int, str]]:
     """The longer looks, which every row that decides gets where they apply; what a fail does."""
     yield 1, "looked at closely, at rows that decide, as far as a look applies to them:"
-    yield from ((2, _summary(look)) for look in LONG_LOOKS)
+    yield from ((2, what) for what in LONG_LOOKS.values())
     yield from ((1, line) for line in CONSEQUENCES)
 
 
@@ -64,8 +63,3 @@ def _known(planned: Planned, resolved: Resolved) -> Row:
         resolved.protocol.decision.level,
         findings=row_findings(planned, resolved),
     )
-
-
-def _summary(look: object) -> str:
-    """First line of what a look says of itself."""
-    return " ".join((inspect.getdoc(look) or "").partition("\n\n")[0].split()).rstrip(".")

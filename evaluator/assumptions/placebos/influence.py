@@ -39,6 +39,8 @@ def influence(looked: Looked) -> Seen:
     effect = looked.effect
     if effect is None or not has_weeks(looked):
         return Seen(())
+    if not weekly_of(looked.comparison).time[-1] >= 0:
+        return Seen((_not_run("the window holds no whole week"),))
     try:
         whole = _whole(looked)
         full = float(by_own_method(whole, looked)[0])
@@ -47,13 +49,18 @@ def influence(looked: Looked) -> Seen:
             for left in _each_left_out(looked, whole)
             for name, lift in zip(left.names, by_own_method(left.without, looked)[0], strict=True)
         ]
-    except Refusal:
-        return Seen(())
+    except Refusal as refused:
+        return Seen((_not_run(refused.reason),))
     moved = [without for without in moved if np.isfinite(without.log_lift)]
     moved.sort(key=lambda without: -abs(without.log_lift - effect.log_lift))
     kinds = dict.fromkeys(without.kind for without in moved)
     shown = [w for kind in kinds for w in [m for m in moved if m.kind == kind][:SHOWN]]
     return Seen((_finding(looked, effect, moved),), Evidence(without=tuple(shown)))
+
+
+def _not_run(reason: str) -> Finding:
+    sentence = f"what the conclusion hangs on cannot be looked at by the week: {reason}"
+    return Finding(NAME, Status.NOT_RUN, sentence)
 
 
 def _finding(looked: Looked, effect: Effect, moved: list[Without]) -> Finding:

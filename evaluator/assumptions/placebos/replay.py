@@ -40,9 +40,11 @@ class Replayed:
 
 @lru_cache(maxsize=4)
 def replayed(looked: Looked) -> Replayed | None:
-    """The row's estimate over earlier windows and other courses; None where refused there."""
+    """The row's estimate over earlier windows and other courses; None where it is refused there."""
     weekly = weekly_of(looked.comparison)
     reference, window = int(weekly.reference.sum()), len(weekly.usable) - weekly.anchor
+    if not window:
+        return None
     back = _moves(weekly, reference, window)
     weeks = weekly.anchor - back[:, None] + np.arange(-reference, window)
     # (S or n, U, K, L) → (K, S or n, U, L)
@@ -55,6 +57,8 @@ def replayed(looked: Looked) -> Replayed | None:
         of_other = by_own_method(_in_their_place(frame, other, looked), looked)
     except Refusal:
         return None
+    if not (np.all(of_own[1] > 0) and np.all(of_other[1] > 0)):
+        return None  # nothing moves: there is no scale to set them against
     return Replayed(back.astype(float), *of_own, *of_other)
 
 

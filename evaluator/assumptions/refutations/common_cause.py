@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from evaluator.assumptions.departure import standard_error
-from evaluator.assumptions.refutations.contrast import Contrast
+from evaluator.assumptions.looked import Looked, Seen
+from evaluator.assumptions.placebos.contrast import Contrast, contrast_of
 from evaluator.assumptions.refutations.covariates import (
     growth_before,
     same_weeks_a_year_before,
@@ -20,6 +21,7 @@ from evaluator.estimators.arrays import Array
 from evaluator.estimators.ratio import HALF, nonnegative_line
 from evaluator.results import Effect, Finding, Status
 
+NAME = "refutation: common cause"
 SURE = 2.6
 """t from which a slope is taken for real: one in a hundred, as there are three."""
 
@@ -41,9 +43,7 @@ class Covariate:
         return self.slope * self.uneven
 
 
-def common_cause(
-    name: str, comparison: Comparison, totals: Contrast, effect: Effect, level: float
-) -> Finding:
+def common_cause(looked: Looked) -> Seen:
     """How strong an unknown common cause would have to be to bring the row to no effect.
 
     Its bias is what it does to the change, times how unevenly it lies. The benchmark takes both
@@ -53,20 +53,27 @@ def common_cause(
     ----------
     Cinelli & Hazlett (2020): the same product, in partial R²; Imbens (2003)
     """
-    known = covariates(comparison, totals)
+    totals, effect = contrast_of(looked), looked.effect
+    if totals is None or effect is None:
+        return Seen(())
+    known = covariates(looked.comparison, totals)
+    return Seen((_finding(known, effect, looked.setting.level),))
+
+
+def _finding(known: Sequence[Covariate], effect: Effect, level: float) -> Finding:
     if not known:
-        return Finding(name, Status.NOT_RUN, "nothing is known to measure a common cause by")
+        return Finding(NAME, Status.NOT_RUN, "nothing is known to measure a common cause by")
     worst = max(known, key=lambda own: abs(own.bias))
     if abs(worst.bias) >= standard_error(effect) and abs(worst.t) >= SURE:
         return Finding(
-            name,
+            NAME,
             Status.FAIL,
             f"“{worst.name}” moves the change and differs between the two sides: alone it accounts"
             f" for ×{math.exp(worst.bias):.2f} of the estimate, a standard error or more",
             f"compare with others that are alike in “{worst.name}”",
             1 - abs(worst.bias) / standard_error(effect),
         )
-    return _strength_needed(name, known, effect, level)
+    return _strength_needed(known, effect, level)
 
 
 def covariates(comparison: Comparison, totals: Contrast) -> list[Covariate]:
@@ -81,9 +88,7 @@ def covariates(comparison: Comparison, totals: Contrast) -> list[Covariate]:
     return found
 
 
-def _strength_needed(
-    name: str, known: Sequence[Covariate], effect: Effect, level: float
-) -> Finding:
+def _strength_needed(known: Sequence[Covariate], effect: Effect, level: float) -> Finding:
     tied = max(known, key=lambda own: abs(own.slope))
     uneven = max(known, key=lambda own: abs(own.uneven))
     own = effect.interval(level)
@@ -96,16 +101,16 @@ def _strength_needed(
     )
     if 0 in own:
         sentence = f"no effect is claimed, so there is none to overturn; {alike}"
-        return Finding(name, Status.NOT_RUN, sentence)
+        return Finding(NAME, Status.NOT_RUN, sentence)
     sentence = f"the interval reaches no effect with a common cause {_times(strength)} as strong as"
     sentence += f" {alike}"
     if strength >= 1:
-        return Finding(name, Status.PASS, sentence, margin=strength - 1)
+        return Finding(NAME, Status.PASS, sentence, margin=strength - 1)
     if abs(tied.t) < SURE:
         unsure = f"{sentence}; but that it is tied to the change at all is not sure"
-        return Finding(name, Status.NOT_RUN, unsure, margin=strength - 1)
+        return Finding(NAME, Status.NOT_RUN, unsure, margin=strength - 1)
     todo = f"look for what else is like “{uneven.name}”"
-    return Finding(name, Status.WARN, sentence, todo, strength - 1)
+    return Finding(NAME, Status.WARN, sentence, todo, strength - 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -80,9 +80,11 @@ def in_blocks(looked: Looked, effect: Effect, study: Study) -> EventCoefficients
 
     Raises
     ------
-    TooFewPeriods : no whole block of weeks before the reference
+    TooFewPeriods : no whole block of weeks before the reference, or no whole week in the window
     """
     weekly = weekly_of(looked.comparison)
+    if study.leads == len(study.time):
+        raise TooFewPeriods("the window holds no whole week")
     reference = weekly.time[weekly.reference]
     length = int(-reference.min())
     n_pre = study.leads // length - 1

@@ -17,6 +17,8 @@ QUESTIONS = (promoted.QUESTION, arms.QUESTION, campaign.QUESTION)
 """Whose rows compare one stretch of weeks with the weeks before it."""
 HISTORY = 104
 """Weeks looked back, at most."""
+EMPTY = 1e-9
+"""What an empty week weighs: weeks that are all empty weigh alike."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,7 +120,7 @@ def _against_others(weekly: Weekly) -> Paths:
         _noise(weekly, other, rest) + 1 / (rest + HALF),
         1 / len(course) + 1 / max(len(other), 1),
         _level(weekly, [course], [pooled[None]]),
-        pooled,
+        np.maximum(pooled, EMPTY),
     )
 
 
@@ -147,7 +149,7 @@ def _arms(comparison: Comparison, weekly: Weekly, in_a: Flags, *, triple: bool) 
     if not len(alike):
         alike, counts = _without_trend(own, weekly.time)[None], noise[None]
     level = _level(weekly, above, below)
-    return Paths(own, noise, alike, counts, 1.0, level, arm_b.sum(axis=0))
+    return Paths(own, noise, alike, counts, 1.0, level, np.maximum(arm_b.sum(axis=0), EMPTY))
 
 
 def _log_ratio(weekly: Weekly, above: Array, below: Array) -> tuple[Array, Array]:

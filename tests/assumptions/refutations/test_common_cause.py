@@ -9,8 +9,8 @@ import pytest
 from numpy.typing import NDArray
 
 from evaluator.assumptions import Looked
+from evaluator.assumptions.placebos.contrast import contrast
 from evaluator.assumptions.refutations.common_cause import covariates
-from evaluator.assumptions.refutations.contrast import contrast
 from evaluator.resolve import Resolved
 
 Counts = dict[str, NDArray[np.float64]]

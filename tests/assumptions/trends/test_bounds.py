@@ -17,6 +17,7 @@ Row = Callable[[str, str], Looked]
 Small = Callable[..., Resolved]
 LookedAt = Callable[[Resolved, str, str], Looked]
 Counts = dict[str, np.ndarray]
+Paint = Callable[[Counts, int], None]
 
 
 @pytest.mark.parametrize(
@@ -80,19 +81,16 @@ def test_refused_without_a_block_before_the_reference(flagship_row: Row) -> None
     assert seen.breakdown is None
 
 
-def rough(counts: Counts, window: int) -> None:
-    """Every course wanders by a few percent from week to week."""
-    rng = np.random.default_rng(5)
-    for own in counts.values():
-        weeks = rng.normal(scale=0.05, size=-(-own.shape[1] // 7))
-        own *= np.exp(np.repeat(weeks, 7)[: own.shape[1]])
-    del window
+@pytest.fixture
+def trending(rough: Paint) -> Paint:
+    """And P grows by 3% a week."""
 
+    def paint(counts: Counts, window: int) -> None:
+        rough(counts, window)
+        own = counts["P"]
+        own *= np.exp(0.03 * (np.arange(own.shape[1]) - window) / 7)
 
-def trending(counts: Counts, window: int) -> None:
-    rough(counts, window)
-    own = counts["P"]
-    own *= np.exp(0.03 * (np.arange(own.shape[1]) - window) / 7)
+    return paint
 
 
 @pytest.mark.parametrize(
@@ -104,7 +102,7 @@ def trending(counts: Counts, window: int) -> None:
     ],
 )
 def test_what_the_breakdown_says_of_a_conclusion(
-    small: Small, looked_at: LookedAt, lift: float, status: Status, said: str
+    small: Small, looked_at: LookedAt, rough: Paint, lift: float, status: Status, said: str
 ) -> None:
     resolved = small(paint=rough, others=24, lifts={"P": (lift, lift)})
     seen = bounded(looked_at(resolved, "P", "size_adjusted_ratio"))
@@ -116,7 +114,9 @@ def test_what_the_breakdown_says_of_a_conclusion(
     assert seen.beside == ()
 
 
-def test_trends_that_parted_before_widen_the_interval(small: Small, looked_at: LookedAt) -> None:
+def test_trends_that_parted_before_widen_the_interval(
+    small: Small, looked_at: LookedAt, trending: Paint
+) -> None:
     looked = looked_at(small(paint=trending, others=24), "P", "size_adjusted_ratio")
     seen = bounded(looked)
     (finding,), (beside,) = seen.findings, seen.beside
@@ -131,7 +131,7 @@ def test_trends_that_parted_before_widen_the_interval(small: Small, looked_at: L
 
 
 def test_a_history_too_short_for_bounds_is_freed_of_the_trend(
-    small: Small, looked_at: LookedAt
+    small: Small, looked_at: LookedAt, trending: Paint
 ) -> None:
     """A reference of all history leaves no block before it."""
     resolved = small(paint=trending, others=24, reference=Reference(None, ()))

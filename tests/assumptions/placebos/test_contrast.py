@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from evaluator.assumptions import Looked
-from evaluator.assumptions.refutations.contrast import contrast
+from evaluator.assumptions.placebos.contrast import contrast
 
 METHODS = [
     ("all", "these_courses"),

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from evaluator.assumptions.looked import Looked
 from evaluator.comparisons.design import Comparison
 from evaluator.effects.facts import window_and_reference
 from evaluator.estimators.arrays import Array
@@ -62,6 +63,13 @@ class Contrast:
     def _log(self, totals: Array) -> Array:
         logs: Array = np.tensordot(self.signs, np.log(totals + HALF), axes=1)
         return logs
+
+
+def contrast_of(looked: Looked) -> Contrast | None:
+    """The totals behind a row; None for rows that are no ratio of totals."""
+    if looked.comparison.trials is not None:
+        return None
+    return contrast(looked.comparison, looked.planned.key.method)
 
 
 @lru_cache(maxsize=4)
