@@ -30,13 +30,14 @@ from evaluator.results import Estimand, NotRun, RowKey, RowRole
 
 QUESTION = Question.CHANNELS.value
 AFTER = "with the two weeks after"
+NO_OTHERS = NotRun("no other courses: nothing says what these days would have been without a wave")
 
 
 def planned(resolved: Resolved) -> Iterator[Planned]:
     """Each channel over its courses; then the course × channel grid, jointly and A against B."""
     waves = {course: course_waves(resolved, course) for course in resolved.promoted}
     for channel in resolved.protocol.channels:
-        reason = not_a_wave(resolved, channel)
+        reason = not_a_wave(resolved, channel) or (None if resolved.others else NO_OTHERS)
         if reason is not None:
             key = RowKey(QUESTION, ALL, channel.name, method="channel_mean")
             yield Planned(key, RowRole.HEADLINE, channel_estimand(channel), reason)
@@ -51,7 +52,7 @@ def planned(resolved: Resolved) -> Iterator[Planned]:
         yield from _shifts(resolved, channel)
         if resolved.protocol.arms is not None:
             yield from _differentials(resolved, channel)
-    for course in resolved.promoted:
+    for course in resolved.promoted if resolved.others else ():
         yield from _overlaps(waves[course])
 
 

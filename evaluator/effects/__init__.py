@@ -47,6 +47,11 @@ def estimate(comparison: Comparison, key: RowKey, setting: Setting) -> Estimated
     except Refusal as refused:
         return NotRun(refused.reason)
     effect = Effect(float(law.log_lift), law.distribution, comparison.estimand)
+    own = effect.interval(setting.level)
+    if not own.low < own.high:
+        return NotRun(
+            "nothing varies by itself here, so nothing says how far an estimate may be off"
+        )
     if law.share is not None:
         return Estimated(effect, None, law.chosen, law.share)
     return Estimated(effect, _extra(comparison, law, effect, key, setting), law.chosen)

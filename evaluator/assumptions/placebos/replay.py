@@ -91,6 +91,7 @@ def _in_their_place(frame: Comparison, other: Array, looked: Looked) -> Comparis
         frame,
         series=frame.series[:1],
         codes=frame.codes[:1],
+        effective=1.0,
         treated=each,
         other=np.moveaxis(other[:, rest], 1, 0),
     )
