@@ -23,6 +23,7 @@ from evaluator.calibration.noise import (
     MOST_WEEKS,
     Noise,
     fitted_noise,
+    grid_of_sum,
     mixed_counts,
     population,
     weekly_shocks,
@@ -75,7 +76,7 @@ def course_levels(comparison: Comparison, layout: Layout) -> tuple[Level, Level]
     shape = calendar(comparison, layout)
     noise = noise_of_others(Counts(comparison.other), days.start, days.stop)
     other = Level(_scaled(others, others.sum(axis=0), days, shape, layout)[:, None, :], noise)
-    prior = population(noise)
+    prior, grid = population(noise), grid_of_sum(float(comparison.effective))
     rates, own = [], []
     for position in range(len(comparison.series)):
         days = history(comparison, position, MOST_WEEKS)
@@ -83,11 +84,13 @@ def course_levels(comparison: Comparison, layout: Layout) -> tuple[Level, Level]
         rates.append(_scaled(treated[None], others.sum(axis=0), days, shape, layout))
         own.append(
             fitted_noise(
-                weekly(treated[None, days]), weekly(others[:, days].sum(axis=0))[None], prior
+                weekly(treated[None, days]), weekly(others[:, days].sum(axis=0))[None], prior, grid
             )
         )
     joined = Noise(
-        np.concatenate([one.weights for one in own]), np.concatenate([one.slope for one in own])
+        np.concatenate([one.weights for one in own]),
+        np.concatenate([one.slope for one in own]),
+        grid,
     )
     return Level(np.stack(rates), joined), other
 

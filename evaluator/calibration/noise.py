@@ -8,7 +8,7 @@ their own. What sd, ρ and α are is known badly from a year of one course: they
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
@@ -36,26 +36,36 @@ FEWEST_WEEKS = 6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Noise:
-    """What history says of each series: `weights` (series, G) over `GRID`, `slope` (series,)."""
+    """What history says of each series: `weights` (series, G) over a grid, `slope` (series,)."""
 
     weights: Array
     slope: Array
     """Differential log trend a week, drawn to none."""
+    grid: Array = field(default_factory=lambda: GRID)
+    """(G, 3): sd, ρ, α"""
 
     def drawn(self, rng: np.random.Generator, worlds: int) -> Array:
         """sd, ρ, α of each series in each world: (3, worlds, series)."""
         steps = np.cumsum(self.weights, axis=1)
         at = rng.random((worlds, len(steps)))
         index = (at[..., None] > steps[None, :, :-1]).sum(axis=-1)
-        return np.moveaxis(GRID[index], -1, 0)
+        return np.moveaxis(self.grid[index], -1, 0)
 
     def variance(self) -> float:
         """sd² + α on average: of a weekly count beyond Poisson's."""
-        return float((self.weights @ (GRID[:, 0] ** 2 + GRID[:, 2])).mean())
+        return float((self.weights @ (self.grid[:, 0] ** 2 + self.grid[:, 2])).mean())
 
 
-def fitted_noise(counts: Array, beside: Array, prior: Array | None = None) -> Noise:
-    """Noise of series relative to others, by restricted likelihood on `GRID`.
+def grid_of_sum(courses: float) -> Array:
+    """`GRID` for the sum of as many courses, each of which moves by itself."""
+    shared: Array = GRID / np.array([np.sqrt(courses), 1.0, courses])
+    return shared
+
+
+def fitted_noise(
+    counts: Array, beside: Array, prior: Array | None = None, grid: Array = GRID
+) -> Noise:
+    """Noise of series relative to others, by restricted likelihood on a grid.
 
     Parameters
     ----------
@@ -70,13 +80,13 @@ def fitted_noise(counts: Array, beside: Array, prior: Array | None = None) -> No
         else np.tile(prior, (series, 1))
     )
     if weeks < FEWEST_WEEKS or not series:
-        return Noise(flat, np.zeros(series))
-    likelihood, slopes, variances = _profile(counts, beside)
+        return Noise(flat, np.zeros(series), grid)
+    likelihood, slopes, variances = _profile(counts, beside, grid)
     if prior is None:
         prior = _population(likelihood)
     weights = likelihood * prior
     weights /= weights.sum(axis=1, keepdims=True)
-    return Noise(weights, _slope(weights, slopes, variances))
+    return Noise(weights, _slope(weights, slopes, variances), grid)
 
 
 def population(noise: Noise) -> Array:
@@ -102,7 +112,7 @@ def _population(likelihood: Array) -> Array:
     return mixture
 
 
-def _profile(counts: Array, beside: Array) -> tuple[Array, Array, Array]:
+def _profile(counts: Array, beside: Array, grid: Array) -> tuple[Array, Array, Array]:
     """Normalised likelihood, trend and its variance at each grid point, (series, G) each."""
     weeks = counts.shape[1]
     base = np.maximum(beside, 0.5)
@@ -113,7 +123,7 @@ def _profile(counts: Array, beside: Array) -> tuple[Array, Array, Array]:
     X = np.column_stack([np.ones(weeks), time])
     both = np.concatenate([np.broadcast_to(X, (len(y), weeks, 2)), y[..., None]], axis=-1)
     lags = np.abs(np.subtract.outer(np.arange(weeks), np.arange(weeks)))
-    found = [_at(both, poisson, lags, *point) for point in GRID]
+    found = [_at(both, poisson, lags, *point) for point in grid]
     logs, slopes, variances = (np.stack(column, axis=1) for column in zip(*found, strict=True))
     likelihood = np.exp(logs - logs.max(axis=1, keepdims=True))
     return likelihood / likelihood.sum(axis=1, keepdims=True), slopes, variances

@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from evaluator.calibration.noise import GRID, fitted_noise, mixed_counts, population, weekly_shocks
+from evaluator.calibration.noise import (
+    GRID,
+    fitted_noise,
+    grid_of_sum,
+    mixed_counts,
+    population,
+    weekly_shocks,
+)
 
 WEEKS = 52
 Array = NDArray[np.float64]
@@ -39,6 +46,19 @@ def test_a_course_unlike_the_population_is_seen_to_be() -> None:
     strange = fitted_noise(*counts(4, 0.45, 0.6, 0.0), usual)
     assert np.all((strange.weights @ GRID)[:, 0] > 0.15)
     assert (strange.weights @ GRID)[:, 0].mean() > 0.3
+
+
+def test_a_sum_of_courses_is_expected_to_move_less() -> None:
+    """Four of one size: a quarter of the variance, which one course's population would not give."""
+    alone, beside = counts(7, 0.3, 0.6, 0.05, series=80)
+    usual = fitted_noise(alone, beside)
+    summed, prior = alone.reshape(20, 4, WEEKS).sum(axis=1), population(usual)
+    as_sum = fitted_noise(summed, beside[:20], prior, grid_of_sum(4))
+    as_one = fitted_noise(summed, beside[:20], prior)
+    assert as_sum.variance() == pytest.approx(usual.variance() / 4, rel=0.15)
+    assert as_one.variance() > 1.3 * as_sum.variance()
+    sd, _, alpha = as_sum.drawn(np.random.default_rng(8), 2000)
+    assert np.mean(sd**2 + alpha) == pytest.approx(as_sum.variance(), rel=0.02)
 
 
 def test_without_weeks_a_course_is_as_the_population() -> None:
