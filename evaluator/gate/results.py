@@ -167,8 +167,15 @@ def _both(old: LockedRow, new: LockedRow) -> tuple[str, str]:
     for digits in (3, 5, 8, 12):
         before, after = _brief(old, digits), _brief(new, digits)
         if before != after:
-            break
-    return before, after
+            return before, after
+    beside = [name for name in old.numbers if old.numbers[name] != new.numbers.get(name)]
+    told = [
+        ", ".join(
+            [str(row.status), *(f"{n} {row.numbers[n]:.12g}" for n in beside if n in row.numbers)]
+        )
+        for row in (old, new)
+    ]
+    return told[0], told[1]
 
 
 def _brief(row: LockedRow, digits: int = 3) -> str:
