@@ -92,6 +92,7 @@ def _items(approved: Lock, found: Present, parts: Sequence[Part]) -> Iterator[It
         protocol.decision.level,
         data_moved,
         is_moved(parts, "environment"),
+        approved.parts["protocol"].get("seed") != now.parts["protocol"].get("seed"),
         alarm,
     )
     yield from rows_kept(approved, now, rules)

@@ -15,7 +15,9 @@ from evaluator.gate.results import Rules, rows_kept, standard_error
 from evaluator.results import RowKey, RowRole, RowStatus, Status, Verdict
 
 REACH = 1.959963984540054
-NEW_DATA = Rules(Limits(), 0.95, data_moved=True, environment_moved=False, alarm=0.05)
+NEW_DATA = Rules(
+    Limits(), 0.95, data_moved=True, environment_moved=False, seed_moved=False, alarm=0.05
+)
 SAME_DATA = replace(NEW_DATA, data_moved=False)
 ELSEWHERE = replace(SAME_DATA, environment_moved=True)
 
@@ -71,6 +73,20 @@ def test_what_fails_a_row(new: LockedRow, rules: Rules, told: str) -> None:
     assert told in item.sentence
     if told:
         assert item.old != item.new
+
+
+@pytest.mark.parametrize(
+    ("high", "rules", "fails"),
+    [
+        (20.4, replace(SAME_DATA, seed_moved=True), False),
+        (20.6, replace(SAME_DATA, seed_moved=True), True),
+        (20.4, SAME_DATA, True),
+    ],
+)
+def test_what_another_seed_may_change(high: float, rules: Rules, fails: bool) -> None:
+    """An interval of extra enrolments 10 wide: its ends are drawn, by .05 of that."""
+    old, new = (row(extra=15.0, extra_low=10.0, extra_high=end) for end in (20.0, high))
+    assert (judged(old, new, rules).status is Status.FAIL) == fails
 
 
 def test_rows_that_are_missing_or_new() -> None:
