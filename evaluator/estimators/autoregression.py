@@ -1,8 +1,8 @@
 """A regression with AR(1) errors, its level shift and its forecast, for many series at once.
 
-Everything is computed on a grid of ρ: the errors are whitened exactly (no matrix is inverted
-beyond k × k), so that 10,000 series cost a few array operations a grid point. What is done
-with ρ afterwards — mixing over it or taking one pooled value — is inference, not estimation.
+Everything is computed on a grid of ρ from the exact, tridiagonal inverse of the errors' covariance
+(no matrix is inverted beyond k × k), so that 10,000 series cost a few array operations. What is
+done with ρ afterwards — mixing over it or taking one pooled value — is inference, not estimation.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from evaluator.estimators.ratio import HALF, nonnegative_line
 
 RHO_GRID: Array = np.linspace(0.0, 0.95, 20)
 MIN_DOF = 2
+EPSILON, TINY = float(np.finfo(float).eps), 1e-300
 PRIOR_DOF = 4.0
 """Weight of the variance predicted from a series' size, in degrees of freedom."""
 
@@ -80,15 +81,27 @@ def ar1_profile(y: Array, X: Array, rho: Array = RHO_GRID) -> Profile:
         )
     if np.linalg.matrix_rank(X) < columns:
         raise NotIdentified(f"the design of {columns} columns has rank {np.linalg.matrix_rank(X)}")
-    fits = [_fit(y, X, float(value)) for value in rho]
-    log_likelihood, coefficients, covariance, variance, last = zip(*fits, strict=True)
+    precise = _precision(X, rho)
+    gram = np.einsum("nk,rnl->rkl", X, precise)
+    covariance: Array = np.asarray(np.linalg.inv(gram), dtype=float)
+    # Of least squares' residuals, so that sums of squares are small where the fit is close.
+    rough = y @ np.linalg.pinv(X).T
+    residual = y - rough @ X.T
+    score = residual @ np.moveaxis(precise, 0, 1).reshape(periods, -1)
+    score = score.reshape(*y.shape[:-1], len(rho), columns)
+    change = np.einsum("...rk,rkl->...rl", score, covariance)
+    coefficients = rough[..., None, :] + change
+    whole = _squares(residual, rho)
+    rounding = EPSILON * whole + EPSILON**2 * np.sum(y**2, axis=-1)[..., None] + TINY
+    squares = np.maximum(whole - np.sum(change * score, axis=-1), rounding)
+    log_determinant = (periods - 1) * np.log1p(-(rho**2)) + np.linalg.slogdet(gram)[1]
     return Profile(
         np.asarray(rho, dtype=float),
-        np.stack(log_likelihood, axis=-1),
-        np.stack(coefficients, axis=-2),
-        np.stack(covariance),
-        np.stack(variance, axis=-1),
-        np.stack(last, axis=-1),
+        -0.5 * log_determinant - 0.5 * dof * np.log(squares),
+        coefficients,
+        covariance,
+        squares / dof,
+        y[..., -1:] - coefficients @ X[-1],
         dof,
     )
 
@@ -186,22 +199,20 @@ def mixing_weights(profile: Profile) -> Array:
     return normalised
 
 
-def _fit(y: Array, X: Array, rho: float) -> tuple[Array, Array, Array, Array, Array]:
-    periods, columns = X.shape
-    white_y, white_X = _whiten(y, rho), _whiten(X.T, rho).T
-    gram = white_X.T @ white_X
-    covariance: Array = np.asarray(np.linalg.inv(gram), dtype=float)
-    coefficients = white_y @ white_X @ covariance
-    residual = white_y - coefficients @ white_X.T
-    squares = np.maximum(np.sum(residual**2, axis=-1), 1e-300)
-    dof = periods - columns
-    log_determinant = (periods - 1) * np.log1p(-(rho**2)) + np.linalg.slogdet(gram)[1]
-    log_likelihood = -0.5 * log_determinant - 0.5 * dof * np.log(squares)
-    last = y[..., -1] - coefficients @ X[-1]
-    return log_likelihood, coefficients, covariance, squares / dof, last
+def _precision(columns: Array, rho: Array) -> Array:
+    """Ω⁻¹ times each column, (R, N, k), if the errors are AR(1) with unit variance."""
+    r = rho[:, None, None]
+    weighted = np.broadcast_to(columns, (len(rho), *columns.shape)).copy()
+    weighted[:, 1:-1] *= 1 + r**2
+    weighted[:, 1:] -= r * columns[:-1]
+    weighted[:, :-1] -= r * columns[1:]
+    return np.asarray(weighted / (1 - r**2))
 
 
-def _whiten(series: Array, rho: float) -> Array:
-    """Uncorrelated series of unit variance, if the errors are AR(1) with unit variance."""
-    rest = (series[..., 1:] - rho * series[..., :-1]) / np.sqrt(1 - rho**2)
-    return np.concatenate([series[..., :1], rest], axis=-1)
+def _squares(residual: Array, rho: Array) -> Array:
+    """e'Ω⁻¹e of each series, (..., R): a polynomial in ρ."""
+    squares = residual**2
+    inner = squares[..., 1:-1].sum(axis=-1)[..., None]
+    cross = np.sum(residual[..., 1:] * residual[..., :-1], axis=-1)[..., None]
+    total = squares.sum(axis=-1)[..., None]
+    return np.asarray((total - 2 * rho * cross + rho**2 * inner) / (1 - rho**2))

@@ -86,6 +86,14 @@ def test_profile_against_explicit_generalised_least_squares() -> None:
         assert profile.log_likelihood[position] == pytest.approx(log_likelihood + constant)
 
 
+def test_a_far_level_leaves_the_variance_as_it_is() -> None:
+    """Sums of squares are those of residuals, whatever the level that these are left of."""
+    y, X = _series(15)
+    near, far = (ar1_profile(1e-3 * y + level, X) for level in (0.0, 1e3))
+    assert far.variance == pytest.approx(near.variance, rel=1e-7)
+    assert far.log_likelihood == pytest.approx(near.log_likelihood, abs=1e-5)
+
+
 @pytest.mark.parametrize("missing", [(), (6,), (14,), (13, 14)])
 def test_forecast_against_conditioning_a_normal_vector(missing: tuple[int, ...]) -> None:
     """The best linear unbiased prediction, with the mean estimated; a dummy is a missing value."""
