@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from evaluator.calibration import NOT_CALIBRATED, Calibration
 from evaluator.comparisons import Comparison, Planned
-from evaluator.effects import Estimated, Setting, estimate
+from evaluator.effects import Estimated, Setting, effect_alone
 from evaluator.resolve import Resolved
 from evaluator.results import Beside, Effect, Evidence, Finding, Measured, NotRun, RowRole
 
@@ -57,6 +57,4 @@ LongLook = Callable[[Looked], Seen]
 
 def estimated_as(looked: Looked, comparison: Comparison, method: str = "") -> Effect | NotRun:
     """The effect of another comparison by the row's own method, or the one that is named."""
-    key = looked.planned.key
-    outcome = estimate(comparison, replace(key, method=method or key.method), looked.setting)
-    return outcome.effect if isinstance(outcome, Estimated) else outcome
+    return effect_alone(comparison, method or looked.planned.key.method, looked.setting)

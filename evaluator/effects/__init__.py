@@ -19,7 +19,16 @@ from evaluator.inference.extra import extra_of_one, extra_of_several
 from evaluator.inference.refusals import refusal
 from evaluator.results import Effect, Extra, NotRun, RowKey, Share
 
-__all__ = ["METHODS", "Estimated", "Many", "Setting", "conditions", "estimate", "estimate_many"]
+__all__ = [
+    "METHODS",
+    "Estimated",
+    "Many",
+    "Setting",
+    "conditions",
+    "effect_alone",
+    "estimate",
+    "estimate_many",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +48,39 @@ def estimate(comparison: Comparison, key: RowKey, setting: Setting) -> Estimated
     -------
     `Estimated`, or `NotRun` with the reason when the data cannot identify it
     """
+    law = _law(comparison, key.method, setting)
+    if isinstance(law, NotRun):
+        return law
+    effect = _effect(law, comparison)
+    if law.share is not None:
+        return Estimated(effect, None, law.chosen, law.share)
+    return Estimated(effect, _extra(comparison, law, effect, key, setting), law.chosen)
+
+
+def effect_alone(comparison: Comparison, method: str, setting: Setting) -> Effect | NotRun:
+    """The same effect without what it is worth in counts."""
+    law = _law(comparison, method, setting)
+    return law if isinstance(law, NotRun) else _effect(law, comparison)
+
+
+def _law(comparison: Comparison, method: str, setting: Setting) -> Law | NotRun:
     try:
-        reason = refusal(key.method, conditions(comparison))
+        reason = refusal(method, conditions(comparison))
         if reason:
             return NotRun(reason)
-        law = METHODS[key.method](comparison, setting)
+        law = METHODS[method](comparison, setting)
     except Refusal as refused:
         return NotRun(refused.reason)
-    effect = Effect(float(law.log_lift), law.distribution, comparison.estimand)
-    own = effect.interval(setting.level)
+    own = _effect(law, comparison).interval(setting.level)
     if not own.low < own.high:
         return NotRun(
             "nothing varies by itself here, so nothing says how far an estimate may be off"
         )
-    if law.share is not None:
-        return Estimated(effect, None, law.chosen, law.share)
-    return Estimated(effect, _extra(comparison, law, effect, key, setting), law.chosen)
+    return law
+
+
+def _effect(law: Law, comparison: Comparison) -> Effect:
+    return Effect(float(law.log_lift), law.distribution, comparison.estimand)
 
 
 def _extra(

@@ -13,6 +13,7 @@ from evaluator.inference.extra import overdispersion
 from evaluator.inference.refusals import Conditions
 
 
+@lru_cache(maxsize=8)
 def conditions(comparison: Comparison) -> Conditions:
     """What the refusal table looks at, of one campaign."""
     (only,) = each_conditions(comparison)

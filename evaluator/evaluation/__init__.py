@@ -146,17 +146,17 @@ def _rows(
     calibration: Calibration | NotRun,
 ) -> Sequence[Row]:
     setting = Setting(resolved.protocol.decision.level, resolved.protocol.seed)
-    outcomes: list[Estimated | Described | NotRun] = []
+    rows = []
     for position, row in enumerate(planned):
         if progress is not None:
             progress(position, len(planned), f"{row.key.question} · {row.key.course}")
-        outcomes.append(
+        outcome = (
             estimate(row.comparison, row.key, setting)
             if isinstance(row.comparison, Comparison)
             else row.comparison
         )
-    pairs = zip(planned, outcomes, strict=True)
-    rows = [_row(row, outcome, resolved, calibration) for row, outcome in pairs]
+        # At once, while what was computed of its comparison is still held.
+        rows.append(_row(row, outcome, resolved, calibration))
     rows = with_costs(read_together(rows, resolved.protocol.decision), resolved)
     return with_doses(with_claims(rows, resolved.protocol), resolved)
 

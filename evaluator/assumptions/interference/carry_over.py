@@ -13,7 +13,6 @@ from evaluator.assumptions.departure import ENOUGH_POWER, Departure, chance, sta
 from evaluator.assumptions.looked import Looked, Seen, estimated_as
 from evaluator.comparisons import Comparison, Planned, within
 from evaluator.comparisons.waves import channel_of
-from evaluator.effects import Estimated, estimate
 from evaluator.experiment.protocol import Span
 from evaluator.inference.distributions import StudentT
 from evaluator.inference.waves import CHANNEL_DOF
@@ -127,13 +126,12 @@ def _with_a_third_week(comparison: Comparison) -> Comparison:
 
 def _second_week(looked: Looked, effect: Effect) -> Effect | None:
     """Mean over the courses of what the second week after the waves had, where it can be told."""
-    key = replace(looked.planned.key, method="joint_daily")
-    label = f"{key.channel} +2"
+    label = f"{looked.planned.key.channel} +2"
     laws = []
     for cell in looked.comparison.companions:
         if label in dict(cell.companions[0].waves):
-            outcome = estimate(replace(cell, target=(label,)), key, looked.setting)
-            law = outcome.effect.distribution if isinstance(outcome, Estimated) else None
+            found = estimated_as(looked, replace(cell, target=(label,)), "joint_daily")
+            law = found.distribution if isinstance(found, Effect) else None
             laws += [law] if isinstance(law, StudentT) else []
     if not laws:
         return None

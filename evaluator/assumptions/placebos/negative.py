@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from evaluator.assumptions.departure import departure_of, standard_error
-from evaluator.assumptions.looked import Looked, Seen
+from evaluator.assumptions.looked import Looked, Seen, estimated_as
 from evaluator.assumptions.trends.weekly import has_weeks
 from evaluator.comparisons import Comparison, arms
 from evaluator.comparisons.design import course_days
-from evaluator.effects import Estimated, conditions, estimate
+from evaluator.effects import conditions
 from evaluator.panel import Panel
 from evaluator.resolve import Resolved
 from evaluator.results import Effect, Finding, NotRun, Status
@@ -63,8 +63,7 @@ def _on_outcome(looked: Looked, panel: Panel) -> Effect | NotRun:
     smallest = conditions(comparison).smallest_total
     if smallest < FEWEST:
         return NotRun(f"a total of {smallest:g} behind a logarithm")
-    outcome = estimate(comparison, looked.planned.key, looked.setting)
-    return outcome.effect if isinstance(outcome, Estimated) else outcome
+    return estimated_as(looked, comparison)
 
 
 def _rebuilt(comparison: Comparison, resolved: Resolved) -> Comparison:
