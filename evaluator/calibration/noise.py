@@ -9,6 +9,7 @@ their own. What sd, ρ and α are is known badly from a year of one course: they
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -113,7 +114,20 @@ def _population(likelihood: Array) -> Array:
 
 
 def _profile(counts: Array, beside: Array, grid: Array) -> tuple[Array, Array, Array]:
-    """Normalised likelihood, trend and its variance at each grid point, (series, G) each."""
+    """Normalised likelihood, trend and its variance at each grid point, (series, G) each.
+
+    Remembered by content: rows share their other courses, whose profile costs most.
+    """
+    both = np.stack([counts, np.broadcast_to(beside, counts.shape)]).astype(float)
+    return _profile_of(both.tobytes(), both.shape, grid.tobytes(), grid.shape)
+
+
+@lru_cache(maxsize=32)
+def _profile_of(
+    series: bytes, shape: tuple[int, ...], points: bytes, grid_shape: tuple[int, ...]
+) -> tuple[Array, Array, Array]:
+    counts, beside = np.frombuffer(series).reshape(shape)
+    grid = np.frombuffer(points).reshape(grid_shape)
     weeks = counts.shape[1]
     base = np.maximum(beside, 0.5)
     expected = base * (counts.sum(axis=1) + 0.5)[:, None] / base.sum(axis=1, keepdims=True)
@@ -126,7 +140,10 @@ def _profile(counts: Array, beside: Array, grid: Array) -> tuple[Array, Array, A
     found = [_at(both, poisson, lags, *point) for point in grid]
     logs, slopes, variances = (np.stack(column, axis=1) for column in zip(*found, strict=True))
     likelihood = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return likelihood / likelihood.sum(axis=1, keepdims=True), slopes, variances
+    profile = likelihood / likelihood.sum(axis=1, keepdims=True), slopes, variances
+    for column in profile:
+        column.flags.writeable = False
+    return profile
 
 
 def _at(
