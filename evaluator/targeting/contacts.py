@@ -6,6 +6,7 @@ are asked for (`scored.py`). Nothing else sees it; names and addresses are refus
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -69,6 +70,14 @@ class Contacts:
     def counts(self) -> tuple[int, ...]:
         """People by arm."""
         return tuple(int(n) for n in np.bincount(self.arm, minlength=len(self.arms)))
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of all but the keys."""
+        digest = hashlib.sha256("\x1e".join(self.arms).encode())
+        for values in (self.arm, self.outcome, *(own.values for own in self.columns)):
+            digest.update(np.ascontiguousarray(values, dtype=float).tobytes())
+        return digest.hexdigest()
 
     def taken(self, which: Flags | Codes) -> Contacts:
         """These people of the list."""

@@ -6,16 +6,19 @@ cross-validated R-loss. So a value measured on a third is one of a procedure tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from evaluator.estimators.arrays import Array
 from evaluator.targeting.contacts import Codes
-from evaluator.targeting.learners import CONSTANT, PENALTIES, Learner, Model
+from evaluator.targeting.learners import CONSTANT, Learner, Model, ridge
 
 FOLDS = 3
+Regressions = Sequence[Callable[[int], Any]]
+"""Seed → a regression, not fitted."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,18 +147,14 @@ def uplift_of(models: Sequence[Model], sample: Sample) -> Array:
     return np.column_stack(predicted)
 
 
-def nuisances(sample: Sample, fold: Codes) -> Array:
-    """Expected outcome of each person in each arm, by ridge from the other folds. (people, arms)"""
-    from sklearn.linear_model import RidgeCV
+def nuisances(sample: Sample, fold: Codes, regressions: Regressions = (ridge,)) -> Array:
+    """Expected outcome of each person in each arm, from people of other folds. (people, arms)
 
-    expected = np.empty_like(sample.propensity)
-    for held in range(int(fold.max()) + 1):
-        third = fold == held
-        for k in range(expected.shape[1]):
-            own = ~third & (sample.arm == k)
-            ridge = RidgeCV(alphas=PENALTIES).fit(sample.X[own], sample.outcome[own])
-            expected[third, k] = ridge.predict(sample.X[third])
-    return expected
+    Of several regressions, by the one with the smallest squared error on these people.
+    """
+    tried = [_expected(sample, fold, regression) for regression in regressions]
+    own = (np.arange(len(fold)), sample.arm)
+    return min(tried, key=lambda one: float(((sample.outcome - one[own]) ** 2).mean()))
 
 
 def r_loss(sample: Sample, expected: Array, uplift: Array) -> Array:
@@ -168,6 +167,17 @@ def r_loss(sample: Sample, expected: Array, uplift: Array) -> Array:
         residual = sample.outcome - mean - (w - p) * uplift[:, k - 1]
         loss += np.where(w | (sample.arm == 0), residual**2, 0.0)
     return loss
+
+
+def _expected(sample: Sample, fold: Codes, regression: Callable[[int], Any]) -> Array:
+    expected = np.empty_like(sample.propensity)
+    for held in range(int(fold.max()) + 1):
+        third = fold == held
+        for k in range(expected.shape[1]):
+            own = ~third & (sample.arm == k)
+            model = regression(held).fit(sample.X[own], sample.outcome[own])
+            expected[third, k] = model.predict(sample.X[third])
+    return expected
 
 
 def _tried(learner: Learner, loss: Array, constant: Array) -> Tried:

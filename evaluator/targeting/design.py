@@ -1,4 +1,8 @@
-"""Whether the list is what chance would have drawn; without chance, what must be believed."""
+"""Whether the list is what chance would have drawn, and how surely it would show if it were not.
+
+Each look says how often it would notice a list that is wrong by enough to move an effect by one
+standard error. One that would seldom notice it is not a pass.
+"""
 
 from __future__ import annotations
 
@@ -8,24 +12,55 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from evaluator.assumptions.departure import ENOUGH_POWER
 from evaluator.estimators.arrays import Array
 from evaluator.results import Finding, Status
 from evaluator.targeting.contacts import Codes, Contacts
-from evaluator.targeting.crossfit import Sample, folds_of
-from evaluator.targeting.leaks import arms_differ, binned
-from evaluator.targeting.scores import Mean
+from evaluator.targeting.leaks import arms_by_bin, binned, same_shares
+from evaluator.targeting.scores import Mean, difference_parts, mean_of
 
 DOUBTFUL, WRONG = 0.05, 0.001
 """p-values from which a drawing is worth a look, and from which it is not believed."""
-THIN = 0.02
-"""Estimated probability of an arm below which nobody comparable was in it."""
-FEW = 0.05
-"""Share of people without anybody comparable from which the comparison fails."""
-BALANCED = 0.1
-"""Standardised difference of a feature that is small (Austin 2009)."""
+LIKELIEST = 0.8
+"""Quantile of the expected outcome above which people are missed first."""
 
 
-def drawn_as_declared(contacts: Contacts, shares: Sequence[float]) -> Finding:
+@dataclass(frozen=True, slots=True, eq=False)
+class Stake:
+    """What a flaw of the drawing would do to the effects."""
+
+    expected: Array
+    """Outcome of each person in each arm, from people of other folds. (people, 1 + arms)"""
+    errors: Array
+    """Standard error of each arm's effect. (arms,)"""
+
+    def error(self, k: int) -> float:
+        """The standard error that arm k moves; the hold-out moves them all. 0: the hold-out."""
+        return float(self.errors[k - 1] if k else self.errors.min())
+
+
+def drawn(
+    contacts: Contacts,
+    shares: Sequence[float],
+    effects: Sequence[tuple[str, Mean, Mean]],
+    scores: Array,
+    stake: Stake,
+) -> tuple[Finding, ...]:
+    """Everything that is looked at.
+
+    Parameters
+    ----------
+    effects : name of each arm, its plain and its adjusted effect
+    scores : of each arm; their means are the adjusted effects. (people, arms)
+    """
+    found = [drawn_as_declared(contacts, shares, stake), alike_before(contacts, stake)]
+    for k, (name, plain, adjusted) in enumerate(effects, 1):
+        apart = scores[:, k - 1] - difference_parts(contacts.outcome, contacts.arm, k)
+        found.append(agrees_with_plain(name, plain, adjusted, apart))
+    return tuple(found)
+
+
+def drawn_as_declared(contacts: Contacts, shares: Sequence[float], stake: Stake) -> Finding:
     """Sample ratio: the arms have about as many people as their shares say."""
     expected = np.array(shares) * contacts.people
     p = float(stats.chisquare(contacts.counts, expected).pvalue)
@@ -33,132 +68,105 @@ def drawn_as_declared(contacts: Contacts, shares: Sequence[float]) -> Finding:
         f"{name} {count:,} of {share:.1%}"
         for name, count, share in zip(contacts.arms, contacts.counts, shares, strict=True)
     )
-    sentence = f"People by arm ({said} declared): p = {p:.2g}."
+    power = min(_missing_noticed(contacts, shares, stake, k) for k in range(len(shares)))
+    sentence = (
+        f"People by arm ({said} declared): p = {p:.2g}. If so many of the likeliest fifth were"
+        " missing from an arm that an effect moved by one standard error, it would be noticed in"
+        f" {power:.0%}."
+    )
     todo = "find out who is missing from which arm: the arms may differ in more than what was sent"
-    return _by_p("arms as drawn", p, sentence, todo)
+    return _judged("arms as drawn", p, power, sentence, todo)
 
 
-def alike_before(contacts: Contacts) -> Finding:
+def alike_before(contacts: Contacts, stake: Stake) -> Finding:
     """Features are alike in all arms, as chance makes them; smallest p of all, Bonferroni."""
-    found = {
-        column.feature.name: arms_differ(binned(column), contacts.arm, len(contacts.arms))
-        for column in contacts.columns
+    bins = {column.feature.name: binned(column) for column in contacts.columns}
+    tables = {
+        name: arms_by_bin(own, contacts.arm, len(contacts.arms)) for name, own in bins.items()
     }
+    found = {name: same_shares(table) for name, table in tables.items()}
     name = min(found, key=lambda one: found[one])
     p = min(1.0, found[name] * len(found))
+    alarm = DOUBTFUL / len(found)
+    power = {
+        one: _tilt_noticed(contacts, own, len(tables[one]), stake, alarm)
+        for one, own in bins.items()
+    }
+    least = min(power, key=lambda one: power[one])
     sentence = (
         f"The feature that differs most between arms is {name}: p = {p:.2g} for {len(found)} looks."
+        " A feature that differed by enough to move an effect by one standard error would be"
+        f" noticed in {power[least]:.0%} ({least}) or more."
     )
-    todo = "find out how the arms were drawn"
-    return _by_p("arms alike before", p, sentence, todo)
-
-
-def agrees_with_plain(name: str, plain: Mean, adjusted: Mean) -> Finding:
-    """The mean of the scores and the plain comparison of arms tell the same effect."""
-    away = abs(plain.value - adjusted.value) / plain.se
-    status = Status.PASS if away < 1 else Status.FAIL
-    sentence = (
-        f"The mean of the scores of {name} is {away:.2f} standard errors from the plain"
-        " comparison of arms."
+    return _judged(
+        "arms alike before", p, power[least], sentence, "find out how the arms were drawn"
     )
-    return Finding("scores agree with arms", status, sentence, margin=1 - away)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Weighted:
-    """Estimated probabilities of the arms, and what came of weighting by them."""
+def agrees_with_plain(name: str, plain: Mean, adjusted: Mean, apart: Array) -> Finding:
+    """The mean of the scores and the plain comparison of arms tell the same effect.
 
-    propensity: Array
-    """(people, arms)"""
-    findings: tuple[Finding, ...]
-
-
-def weighted(contacts: Contacts, X: Array, seed: int) -> Weighted:
-    """Probabilities of the arms, estimated from the features, for a list that chance did not draw.
-
-    Each person's come from the other fifths of the list.
+    Parameters
+    ----------
+    apart : what each person adds to their difference. (people,)
     """
-    propensity = _estimated(contacts, X, seed)
-    thin = float((propensity.min(axis=1) < THIN).mean())
-    overlap = Finding(
-        "overlap",
-        Status.FAIL if thin > FEW else Status.PASS,
-        f"{thin:.1%} of the people had a chance below {THIN:.0%} of one of the arms, by what is"
-        f" known of them; {_effective(contacts.arm, propensity)}.",
-        "leave out people like those whom only one arm has" if thin > FEW else "",
-        FEW - thin,
-    )
-    propensity = np.clip(propensity, THIN, None)
-    propensity /= propensity.sum(axis=1, keepdims=True)
-    findings = (overlap, _balance(contacts.arm, X, propensity), identified(contacts))
-    return Weighted(propensity, findings)
-
-
-def identified(contacts: Contacts) -> Finding:
-    """What DoWhy says must hold for the associations to be effects."""
-    import networkx
-    from dowhy.causal_identifier import AutoIdentifier, EstimandType
-
-    names = [column.feature.name for column in contacts.columns]
-    graph = networkx.DiGraph([("contact", "outcome")])
-    for name in names:
-        graph.add_edges_from([(name, "contact"), (name, "outcome")])
-    identifier = AutoIdentifier(estimand_type=EstimandType.NONPARAMETRIC_ATE)
-    found = identifier.identify_effect(graph, ["contact"], ["outcome"], names)
-    adjusted = ", ".join(sorted(found.get_backdoor_variables()))
+    away, error = adjusted.value - plain.value, mean_of(apart).se
+    p = float(2 * stats.norm.sf(abs(away) / error)) if error else 1.0
+    power = _normal_power(plain.se / error) if error else 1.0
     sentence = (
-        f"DoWhy: an effect is identified by adjusting for {adjusted}, if nothing else moved both"
-        " who was contacted and who had the outcome. No data can show that."
+        f"The mean of the scores of {name} is {abs(away) / plain.se:.2f} standard errors from the"
+        f" plain comparison of arms: p = {p:.2g}. One standard error would be noticed in"
+        f" {power:.0%}."
     )
-    todo = "hold some people out by chance next time"
-    return Finding("identification", Status.WARN, sentence, todo)
+    todo = "look for people with very unlike outcomes, and for arms that differed before"
+    return _judged("scores agree with arms", p, power, sentence, todo)
 
 
-def _by_p(name: str, p: float, sentence: str, todo: str) -> Finding:
-    if p < WRONG:
-        return Finding(name, Status.FAIL, sentence, todo, p - WRONG)
+def _judged(name: str, p: float, power: float, sentence: str, todo: str) -> Finding:
     if p < DOUBTFUL:
-        return Finding(name, Status.WARN, sentence, todo, p - DOUBTFUL)
-    return Finding(name, Status.PASS, sentence, margin=p - DOUBTFUL)
+        status = Status.FAIL if p < WRONG else Status.WARN
+    else:
+        status = Status.PASS if power >= ENOUGH_POWER else Status.NOT_RUN
+        todo = ""
+    return Finding(name, status, sentence, todo, p - DOUBTFUL, power)
 
 
-def _estimated(contacts: Contacts, X: Array, seed: int) -> Array:
-    from sklearn.linear_model import LogisticRegression
+def _missing_noticed(contacts: Contacts, shares: Sequence[float], stake: Stake, k: int) -> float:
+    """Power of the sample ratio where likely people are missing from arm k."""
+    expected = stake.expected[:, k]
+    likeliest = expected[expected >= np.quantile(expected, LIKELIEST)]
+    gap = float(likeliest.mean() - expected.mean())
+    missing = min(stake.error(k) / gap, 0.99) if gap > 0 else 0.99
+    before = np.array(shares)
+    after = before * np.where(np.arange(len(before)) == k, 1 - missing, 1.0)
+    after /= after.sum()
+    moved = contacts.people * float(((after - before) ** 2 / before).sum())
+    return _chi2_power(moved, len(before) - 1, DOUBTFUL)
 
+
+def _tilt_noticed(contacts: Contacts, bins: Codes, rows: int, stake: Stake, alarm: float) -> float:
+    """Power of a feature's look where an arm has more people of the bins with more outcomes.
+
+    Shares that rise in proportion to what a bin is expected to have, by t, move the mean of an
+    arm by t × the variance V of that; χ² of a tilt t is n_k (1 − π_k) t² V.
+    """
+    mean = stake.expected.mean(axis=1)
+    sums, counts = np.bincount(bins, weights=mean), np.bincount(bins)
+    variance = float((sums / np.maximum(counts, 1))[bins].var())
+    if variance <= 1e-12 * float((mean**2).mean()) or rows < 2:
+        return 1.0
     arms = len(contacts.arms)
-    blank = Sample(X, contacts.arm, contacts.outcome, np.empty((contacts.people, arms)))
-    fold = folds_of(blank, seed, folds=5)
-    propensity = np.empty((contacts.people, arms))
-    for held in range(5):
-        own = fold == held
-        model = LogisticRegression(max_iter=500).fit(X[~own], contacts.arm[~own])
-        propensity[own] = model.predict_proba(X[own])
-    return propensity
-
-
-def _effective(arm: Codes, propensity: Array) -> str:
-    """Of each arm, how many people with equal weights would say as much."""
-    weights = 1 / propensity[np.arange(len(arm)), arm]
-    sizes = []
-    for k in range(propensity.shape[1]):
-        own = weights[arm == k]
-        sizes.append(f"{own.sum() ** 2 / (own**2).sum():,.0f} of {len(own):,}")
-    return f"weighted, the arms are worth {', '.join(sizes)} people"
-
-
-def _balance(arm: Codes, X: Array, propensity: Array) -> Finding:
-    """Largest standardised difference between an arm and the hold-out, before and after."""
-    weights = 1 / propensity[np.arange(len(arm)), arm]
-    before, after = 0.0, 0.0
-    for k in range(1, propensity.shape[1]):
-        raw = X[arm == k].mean(axis=0) - X[arm == 0].mean(axis=0)
-        before = max(before, float(np.abs(raw).max()))
-        means = [np.average(X[arm == j], axis=0, weights=weights[arm == j]) for j in (k, 0)]
-        after = max(after, float(np.abs(means[0] - means[1]).max()))
-    status = Status.PASS if after <= BALANCED else Status.FAIL
-    sentence = (
-        f"Largest standardised difference of a feature between arms: {before:.2f} before"
-        f" weighting, {after:.2f} after; {BALANCED:g} is small."
+    moved = min(
+        n * (1 - n / contacts.people) * stake.error(k) ** 2 / variance
+        for k, n in enumerate(contacts.counts)
     )
-    todo = "" if status is Status.PASS else "the arms cannot be made alike: leave the comparison"
-    return Finding("balance", status, sentence, todo, BALANCED - after)
+    return _chi2_power(moved, (rows - 1) * (arms - 1), alarm)
+
+
+def _chi2_power(moved: float, df: int, alarm: float) -> float:
+    return float(stats.ncx2.sf(stats.chi2.isf(alarm, df), df, moved))
+
+
+def _normal_power(moved: float) -> float:
+    critical = float(stats.norm.isf(DOUBTFUL / 2))
+    return float(stats.norm.sf(critical - moved) + stats.norm.cdf(-critical - moved))

@@ -74,7 +74,7 @@ def _predicts_outcome(sheet: Sheet, contacts: Contacts, column: Column) -> Itera
 
 
 def _tells_arms_apart(sheet: Sheet, contacts: Contacts, column: Column) -> Iterator[Problem]:
-    p = arms_differ(binned(column), contacts.arm, len(contacts.arms))
+    p = same_shares(arms_by_bin(binned(column), contacts.arm, len(contacts.arms)))
     if p < BY_CHANCE:
         name = column.feature.name
         what = f"differs between the arms (p = {p:.1g})"
@@ -85,15 +85,20 @@ def _tells_arms_apart(sheet: Sheet, contacts: Contacts, column: Column) -> Itera
         yield Problem(sheet.column(name), what, rule, hint)
 
 
-def arms_differ(bins: Codes, arm: Codes, arms: int) -> float:
-    """p-value that the share of arms is the same in all bins. (people,), (people,)"""
+def arms_by_bin(bins: Codes, arm: Codes, arms: int) -> Array:
+    """People of each arm in each bin. (people,), (people,) → (bins, arms)"""
     table: Array = np.zeros((int(bins.max()) + 1, arms))
     np.add.at(table, (bins, arm), 1)
     expected = table.sum(axis=1, keepdims=True) * table.sum(axis=0) / table.sum()
-    # Bins with few people together: the law holds for counts that are not small.
+    # Bins with few people together: the law of χ² holds for counts that are not small.
     few = expected.min(axis=1) < 5
     table = np.vstack([table[~few], table[few].sum(axis=0)])
-    table = table[table.sum(axis=1) > 0]
+    together: Array = table[table.sum(axis=1) > 0]
+    return together
+
+
+def same_shares(table: Array) -> float:
+    """p-value that the share of arms is the same in all bins. (bins, arms)"""
     if len(table) < 2:
         return 1.0
     return float(stats.chi2_contingency(table, correction=False).pvalue)

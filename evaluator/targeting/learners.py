@@ -61,6 +61,27 @@ def one_thread() -> Iterator[None]:
         yield
 
 
+def ridge(seed: int) -> Any:  # noqa: ARG001
+    """A linear regression, not fitted."""
+    from sklearn.linear_model import RidgeCV
+
+    return RidgeCV(alphas=PENALTIES)
+
+
+def boosted(seed: int) -> Any:
+    """A regression by boosted trees, not fitted."""
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    return HistGradientBoostingRegressor(
+        max_iter=30,
+        max_depth=3,
+        learning_rate=0.15,
+        min_samples_leaf=50,
+        early_stopping=False,
+        random_state=seed,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Constant:
     effect: float
@@ -140,32 +161,13 @@ def _hush() -> None:
     logging.getLogger("duecredit").setLevel(logging.CRITICAL)
 
 
-def _ridge(seed: int) -> Any:  # noqa: ARG001
-    from sklearn.linear_model import RidgeCV
-
-    return RidgeCV(alphas=PENALTIES)
-
-
-def _boosted(seed: int) -> Any:
-    from sklearn.ensemble import HistGradientBoostingRegressor
-
-    return HistGradientBoostingRegressor(
-        max_iter=30,
-        max_depth=3,
-        learning_rate=0.15,
-        min_samples_leaf=50,
-        early_stopping=False,
-        random_state=seed,
-    )
-
-
 LEARNERS: Sequence[Learner] = (
     Learner("one effect", "the same effect for everybody", _constant),
-    Learner("R linear", "R-learner, ridge regressions", _meta("R", _ridge)),
-    Learner("DR linear", "doubly robust learner, ridge regressions", _meta("DR", _ridge)),
-    Learner("T linear", "T-learner, ridge regressions", _meta("T", _ridge)),
-    Learner("S boosted", "S-learner, boosted trees", _meta("S", _boosted)),
-    Learner("X boosted", "X-learner, boosted trees", _meta("X", _boosted)),
+    Learner("R linear", "R-learner, ridge regressions", _meta("R", ridge)),
+    Learner("DR linear", "doubly robust learner, ridge regressions", _meta("DR", ridge)),
+    Learner("T linear", "T-learner, ridge regressions", _meta("T", ridge)),
+    Learner("S boosted", "S-learner, boosted trees", _meta("S", boosted)),
+    Learner("X boosted", "X-learner, boosted trees", _meta("X", boosted)),
     Learner("forest", "uplift forest", _forest, binary_only=True),
 )
 CONSTANT = LEARNERS[0]

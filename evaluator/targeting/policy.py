@@ -23,6 +23,8 @@ class Advice(StrEnum):
     EVERYONE = "everyone"
     NO_ONE = "no one"
     OPEN = "not settled"
+    WITHHELD = "withheld"
+    """The data contradict what the list is said to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class Setting:
     """Groups of fewer people are suppressed."""
     heterogeneity: bool
     """Whether effects were found to differ between people."""
+    sound: bool = True
+    """Whether nothing that was found about the list fails."""
 
 
 def policy(predicted: Array, worth: Array, groups: Sequence[Grouping], setting: Setting) -> Policy:
@@ -139,6 +143,8 @@ def _advice(uniform: Sequence[Uniform], setting: Setting) -> tuple[Advice, int]:
     Each comparison is at the declared level, so that choosing is advised where it is worth
     nothing with a probability of at most half of one minus the level.
     """
+    if not setting.sound:
+        return Advice.WITHHELD, NO_ONE
     if setting.heterogeneity and all(own.gain.interval(setting.level).low > 0 for own in uniform):
         return Advice.CHOOSE, NO_ONE
     arms = uniform[1:]

@@ -14,6 +14,7 @@ from scipy import stats
 
 from evaluator.estimators.arrays import Array
 from evaluator.results import Interval
+from evaluator.targeting.contacts import Codes
 from evaluator.targeting.crossfit import Sample
 
 DRAWS = 20_000
@@ -81,6 +82,15 @@ def difference(outcome: Array, other: Array) -> Mean:
     )
     df = variance**2 / float(spread) if spread else np.inf
     return Mean(float(outcome.mean() - other.mean()), variance**0.5, df)
+
+
+def difference_parts(outcome: Array, arm: Codes, k: int) -> Array:
+    """What each person adds to the plain difference of arm k and the hold-out. (people,)"""
+    parts = np.zeros(len(outcome))
+    for own, sign in ((arm == k, 1), (arm == 0, -1)):
+        share = own.mean()
+        parts[own] = sign * (outcome[own] - outcome[own].mean()) / share
+    return parts
 
 
 def together(means: list[Mean], influence: Array, level: float, seed: int) -> list[Mean]:

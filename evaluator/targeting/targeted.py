@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -12,8 +11,7 @@ import numpy as np
 from evaluator.estimators.arrays import Array
 from evaluator.experiment.protocol import Protocol
 from evaluator.experiment.targeting import Role, Targeting
-from evaluator.results import Finding
-from evaluator.targeting import design
+from evaluator.results import Finding, Status
 from evaluator.targeting.contacts import Contacts, read_contacts
 from evaluator.targeting.crossfit import (
     Crossfitted,
@@ -24,6 +22,7 @@ from evaluator.targeting.crossfit import (
     nuisances,
     try_all,
 )
+from evaluator.targeting.design import Stake, drawn
 from evaluator.targeting.features import Coding, coding_of
 from evaluator.targeting.groups import (
     Fifth,
@@ -37,10 +36,18 @@ from evaluator.targeting.groups import (
 )
 from evaluator.targeting.holdout import NoUplift, no_uplift
 from evaluator.targeting.importance import Importance, importance
-from evaluator.targeting.learners import Learner, learners_for, one_thread
+from evaluator.targeting.learners import Learner, boosted, learners_for, one_thread, ridge
 from evaluator.targeting.policy import Policy, Setting, policy
 from evaluator.targeting.ranking import Ranking, ranking
-from evaluator.targeting.scores import Mean, difference, effect_scores, mean_of, together
+from evaluator.targeting.scores import (
+    Mean,
+    difference,
+    difference_parts,
+    effect_scores,
+    mean_of,
+    together,
+)
+from evaluator.targeting.weighting import believed, estimated, kept_from_zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,23 +151,38 @@ def learn(contacts: Contacts, protocol: Protocol) -> Targeted:
 
 def _learned(contacts: Contacts, protocol: Protocol) -> Targeted:
     targeting = declared(protocol)
-    seed, level = protocol.seed, protocol.decision.level
+    seed = protocol.seed
     coding = coding_of(contacts)
-    sample, findings = _sample(contacts, coding, targeting, seed)
+    X = coding.matrix(contacts.columns)
+    likely = _likely(contacts, X, targeting, seed)
+    propensity = likely if targeting.randomised else kept_from_zero(likely)
+    sample = Sample(X, contacts.arm, contacts.outcome, propensity)
     learners = learners_for(contacts.outcome)
     tried = try_all(sample, learners, seed)
     crossfitted = crossfit(sample, learners, seed)
-    expected = nuisances(sample, crossfitted.fold)
+    # Where chance did not decide, all rests on what is expected: not on straight lines alone.
+    regressions = (ridge,) if targeting.randomised else (ridge, boosted)
+    expected = nuisances(sample, crossfitted.fold, regressions)
     scores = effect_scores(sample, expected)
     groups = groupings(contacts, protocol.country_groups)
     arms = _arms(contacts, scores, crossfitted, groups, protocol)
-    heterogeneity = _heterogeneity(arms, level)
-    setting = Setting(level, seed, targeting.smallest_group, heterogeneity.found)
+    heterogeneity = _heterogeneity(arms, protocol.decision.level)
+    stake = Stake(expected, np.array([arm.adjusted.se for arm in arms]))
+    if targeting.randomised:
+        agreed = [(arm.arm, arm.plain, arm.adjusted) for arm in arms]
+        findings = drawn(contacts, _shares(targeting), agreed, scores, stake)
+    else:
+        findings = believed(contacts, X, likely, stake)
+    setting = Setting(
+        protocol.decision.level,
+        seed,
+        targeting.smallest_group,
+        heterogeneity.found,
+        all(finding.status is not Status.FAIL for finding in findings),
+    )
     value, costs = targeting.value, np.array([arm.cost for arm in targeting.arms])
     fair = [own for own in groups if own.role in (Role.COUNTRY, Role.LANGUAGE)]
     owners = dict(zip((own.feature.name for own in contacts.columns), coding.owners, strict=True))
-    if targeting.randomised:
-        findings += tuple(design.agrees_with_plain(a.arm, a.plain, a.adjusted) for a in arms)
     return Targeted(
         protocol,
         not targeting.randomised,
@@ -176,7 +198,7 @@ def _learned(contacts: Contacts, protocol: Protocol) -> Targeted:
         policy(value * crossfitted.uplift - costs, value * scores - costs, fair, setting),
         importance(sample, crossfitted, expected, owners, seed),
         findings,
-        _fingerprint(contacts),
+        contacts.fingerprint,
         Learned(contacts, coding, sample, crossfitted),
     )
 
@@ -187,22 +209,16 @@ def declared(protocol: Protocol) -> Targeting:
     return protocol.targeting
 
 
-def _sample(
-    contacts: Contacts, coding: Coding, targeting: Targeting, seed: int
-) -> tuple[Sample, tuple[Finding, ...]]:
-    X = coding.matrix(contacts.columns)
+def _likely(contacts: Contacts, X: Array, targeting: Targeting, seed: int) -> Array:
+    """Probability of each arm: declared where chance decided, else estimated. (people, 1 + arms)"""
+    if not targeting.randomised:
+        return estimated(contacts, X, seed)
+    return np.tile(_shares(targeting), (contacts.people, 1))
+
+
+def _shares(targeting: Targeting) -> list[float]:
     shares = [arm.share for arm in (targeting.holdout, *targeting.arms)]
-    known = [share for share in shares if share is not None]
-    if len(known) == len(shares):
-        propensity = np.tile(known, (contacts.people, 1))
-        findings: tuple[Finding, ...] = (
-            design.drawn_as_declared(contacts, known),
-            design.alike_before(contacts),
-        )
-    else:
-        weighted = design.weighted(contacts, X, seed)
-        propensity, findings = weighted.propensity, weighted.findings
-    return Sample(X, contacts.arm, contacts.outcome, propensity), findings
+    return [share for share in shares if share is not None]
 
 
 def _arms(
@@ -219,7 +235,8 @@ def _arms(
     )
     out = contacts.outcome[contacts.arm == 0]
     plain = [difference(contacts.outcome[contacts.arm == k], out) for k in _numbers(contacts)]
-    plain = together(plain, scores, level, seed)
+    parts = [difference_parts(contacts.outcome, contacts.arm, k) for k in _numbers(contacts)]
+    plain = together(plain, np.column_stack(parts), level, seed)
     adjusted = together([mean_of(own) for own in scores.T], scores, level, seed)
     found = []
     for k in _numbers(contacts):
@@ -263,10 +280,3 @@ def _heterogeneity(arms: Sequence[ArmEffect], level: float) -> Heterogeneity:
     rising = [slope.p_value() for slope in slopes if slope.value > 0]
     p = min(1.0, min(rising, default=1.0) * len(arms))
     return Heterogeneity(p <= 1 - level, p)
-
-
-def _fingerprint(contacts: Contacts) -> str:
-    digest = hashlib.sha256("\x1e".join(contacts.arms).encode())
-    for values in (contacts.arm, contacts.outcome, *(own.values for own in contacts.columns)):
-        digest.update(np.ascontiguousarray(values, dtype=float).tobytes())
-    return digest.hexdigest()

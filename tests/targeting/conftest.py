@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,9 +18,16 @@ from evaluator.experiment import load_protocol
 from evaluator.experiment.protocol import Protocol
 from evaluator.targeting import Targeted, targeted
 from evaluator.targeting.contacts import read_contacts
-from evaluator.targeting.learners import LEARNERS
+from evaluator.targeting.learners import LEARNERS, one_thread
 
 QUICK = [learner for learner in LEARNERS if learner.name in ("one effect", "R linear", "T linear")]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def alone() -> Iterator[None]:
+    """As in the verb: threads that wait for each other on a busy machine take minutes."""
+    with one_thread():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,12 @@ def test_advice(if_even: float, if_odd: float, found: bool, advice: Advice, advi
     assert (answer.advice, answer.advised) == (advice, advised)
 
 
+def test_nothing_is_advised_from_a_list_that_is_contradicted() -> None:
+    worth = np.where(HALF, 1.0, -1.0)[:, None]
+    setting = Setting(0.95, 1, 50, True, sound=False)
+    assert policy(worth, worth, (), setting).advice is Advice.WITHHELD
+
+
 def test_values_on_paper() -> None:
     """Half gain 2 and half lose 1: choosing is worth 1, everyone ½, so choosing adds ½ to it."""
     worth = np.where(HALF, 2.0, -1.0)[:, None]
