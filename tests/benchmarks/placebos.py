@@ -19,15 +19,20 @@ import numpy as np
 import statsmodels.api as sm
 from numpy.typing import NDArray
 from scipy.linalg import toeplitz
-from scipy.optimize import brentq, nnls
+from scipy.optimize import nnls
 from scipy.stats import t as student
 
-from evaluator.estimators.autoregression import Candidates, ar1_profile, forecast_shift
+from evaluator.estimators.autoregression import (
+    Candidates,
+    ar1_profile,
+    forecast_shift,
+    mean_forecast_shift,
+)
 from evaluator.estimators.clusters import arm_ratios, triple_ratios
 from evaluator.inference.arms import by_unit
-from evaluator.inference.distributions import Mixture, StudentT
-from evaluator.inference.ratios import Totals, size_adjusted, these_courses
-from evaluator.inference.series import at_shared_rho, mixed
+from evaluator.inference.distributions import StudentT
+from evaluator.inference.ratios import Totals, of_forecast, size_adjusted, these_courses
+from evaluator.inference.series import at_shared_rho
 
 Array = NDArray[np.float64]
 TAIL, RHO = 0.025, np.linspace(0.0, 0.95, 20)
@@ -50,8 +55,13 @@ class Campaigns:
     """(R, 1, countries)"""
     weekly: Array
     """(R, promoted, weeks)"""
-    weekly_others: Array
-    """(R, weeks), all of them pooled"""
+    weekly_each: Array
+    """(R, others, weeks)"""
+
+    @property
+    def weekly_others(self) -> Array:
+        """(R, weeks), all of them pooled."""
+        return np.asarray(self.weekly_each.sum(axis=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,7 @@ class Case:
 
     name: str
     aim: float  # seconds
-    batch: Callable[[Campaigns], StudentT | Mixture]
+    batch: Callable[[Campaigns], StudentT]
     one: Callable[[Campaigns, int], tuple[float, float]]
 
 
@@ -73,16 +83,18 @@ def drawn(campaigns: int, seed: int) -> Campaigns:
         window, reference = rng.poisson(level * DURING * moved), rng.poisson(8 * level, moved.shape)
         return window.astype(float), reference.astype(float)
 
-    shocks = 0.1 * rng.standard_normal((campaigns, PROMOTED, BEFORE + DURING))
+    shocks = 0.1 * rng.standard_normal((campaigns, PROMOTED + OTHERS, BEFORE + DURING))
     for week in range(1, BEFORE + DURING):
         shocks[..., week] = 0.5 * shocks[..., week - 1] + np.sqrt(0.75) * shocks[..., week]
+    levels = np.repeat([40.0, 27.0], [PROMOTED, OTHERS])
+    weekly = rng.poisson(levels[:, None] * np.exp(shocks)).astype(float)
     return Campaigns(
         totals(27, PROMOTED),
         totals(27, OTHERS),
         totals(0.5, 2, COUNTRIES, sd=0.2),
         totals(12, 1, COUNTRIES, sd=0.2),
-        rng.poisson(40 * np.exp(shocks)).astype(float),
-        rng.poisson(900, (campaigns, BEFORE + DURING)).astype(float),
+        weekly[:, :PROMOTED],
+        weekly[:, PROMOTED:],
     )
 
 
@@ -117,8 +129,23 @@ def candidates(course: Array, others: Array) -> Candidates:
     return forecast_shift(profile, ones[BEFORE - 1], ones[BEFORE:], *window)
 
 
-def forecast_batch(c: Campaigns) -> Mixture:
-    return mixed(candidates(c.weekly[:, 0], c.weekly_others))
+def mean_shift(course: Array, others: Array) -> Array:
+    """The forecast of each series averaged over ρ; (..., weeks) each."""
+    y = np.log(course[..., :BEFORE] + 0.5) - np.log(others[..., :BEFORE] + 0.5)
+    profile, ahead = ar1_profile(y, np.ones((BEFORE, 1)), RHO), np.ones((DURING, 1))
+    return mean_forecast_shift(profile, ahead, course[..., BEFORE:], others[..., BEFORE:])
+
+
+def halves(weekly: Array) -> tuple[Array, Array]:
+    """Totals of the window and of the reference."""
+    return weekly[..., BEFORE:].sum(axis=-1), weekly[..., :BEFORE].sum(axis=-1)
+
+
+def forecast_batch(c: Campaigns) -> StudentT:
+    pooled, each = c.weekly_others, c.weekly_each
+    placebos = mean_shift(each, pooled[:, None] - each)
+    totals = Totals(*halves(c.weekly[:, :1]), *halves(each[:, None]))
+    return of_forecast(mean_shift(c.weekly[:, 0], pooled), placebos, totals, 1.0)
 
 
 def shared_rho_batch(c: Campaigns) -> StudentT:
@@ -144,6 +171,10 @@ def placebo_line(window: Array, reference: Array) -> tuple[float, float, float]:
     """κ, φ and the spread, from each other course against the rest."""
     rest = window.sum() - window, reference.sum() - reference
     placebos = np.array([poisson(*cells) for cells in zip(window, reference, *rest, strict=True)])
+    return line_of(placebos, window, reference)
+
+
+def line_of(placebos: Array, window: Array, reference: Array) -> tuple[float, float, float]:
     h = 1 / (window + 0.5) + 1 / (reference + 0.5)
     (kappa, phi), _ = nnls(np.column_stack([1 / h, np.ones(len(h))]), placebos**2 / h)
     return kappa, phi, float(np.mean(placebos**2 / (kappa + phi * h)))
@@ -168,7 +199,7 @@ def ratio_one(c: Campaigns, i: int) -> tuple[float, float]:
 def courses_one(c: Campaigns, i: int) -> tuple[float, float]:
     estimates, variances, common = against_others(c, i, PROMOTED)
     variance = float(variances.mean()) / PROMOTED + common
-    return t_interval(float(estimates.mean()), variance, 20)
+    return t_interval(float(estimates.mean()), variance, 10)
 
 
 def deletions(window: Array, reference: Array, in_a: NDArray[np.bool_]) -> Array:
@@ -223,22 +254,21 @@ def forecasts(course: Array, others: Array) -> list[Forecast]:
     return found
 
 
-def forecast_one(c: Campaigns, i: int) -> tuple[float, float]:
-    found = forecasts(c.weekly[i, 0], c.weekly_others[i])
+def mean_forecast(course: Array, others: Array) -> float:
+    found = forecasts(course, others)
     likelihood = np.array([f.log_likelihood for f in found])
     weights = np.exp(likelihood - likelihood.max())
-    weights /= weights.sum()
-    location = np.array([f.estimate for f in found])
-    scale = np.sqrt([f.unit * f.variance for f in found])
+    return float(weights @ [f.estimate for f in found] / weights.sum())
 
-    def end(probability: float) -> float:
-        def excess(x: float) -> float:
-            below = student.cdf((x - location) / scale, BEFORE - 1)
-            return float(weights @ below) - probability
 
-        return float(brentq(excess, -20, 20, xtol=1e-12))
-
-    return end(TAIL), end(1 - TAIL)
+def forecast_one(c: Campaigns, i: int) -> tuple[float, float]:
+    own, each, pooled = c.weekly[i, 0], c.weekly_each[i], c.weekly_others[i]
+    placebos = np.array([mean_forecast(other, pooled - other) for other in each])
+    kappa, phi, spread = line_of(placebos, *halves(each))
+    (window, reference), (_, base) = halves(pooled), halves(own)
+    h = (1 + (reference + 0.5) / (window + 0.5)) / (base + 0.5)
+    variance = max(spread * (kappa * (1 + 1 / OTHERS) + phi * h), h)
+    return t_interval(mean_forecast(own, pooled), float(variance), 10)
 
 
 def shared_rho_one(c: Campaigns, i: int) -> tuple[float, float]:
@@ -263,7 +293,7 @@ CASES = (
     Case("these seven courses", 2, courses_batch, courses_one),
     Case("arms by country (CRV3)", 2, arms_batch, arms_one),
     Case("triple difference, two courses", 2, triple_batch, triple_one),
-    Case("AR(1) forecast, marginal REML", 5, forecast_batch, forecast_one),
+    Case("AR(1) forecast, others' scale", 5, forecast_batch, forecast_one),
     Case("GLS, ρ shared by seven series", 5, shared_rho_batch, shared_rho_one),
 )
 

@@ -11,7 +11,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
@@ -38,9 +38,6 @@ Flags = NDArray[np.bool_]
 Name = tuple[str, str]
 """Method, and `one` course or `all`."""
 
-WIDER = "wider of forecast and ratio"
-"""Of the same comparison, whatever the calendar: what `controlled_its` quotes beside a deadline."""
-
 FAMILIES: Mapping[str, Mapping[Name, str]] = {
     "Against the other courses": {
         ("size_adjusted_ratio", "one"): "**ratio, one**",
@@ -49,8 +46,6 @@ FAMILIES: Mapping[str, Mapping[Name, str]] = {
         ("courses_like_these", "all"): "courses like these",
         ("controlled_its", "one"): "**ITS, one**",
         ("controlled_its", "all"): "**ITS, all**",
-        (WIDER, "one"): "wider of ITS and ratio, one",
-        (WIDER, "all"): "wider of ITS and ratio, all",
         ("level_shift", "one"): "level shift *d*",
         ("single_its", "one"): "single ITS *d*",
         ("segmented_newey_west", "one"): "segmented NW *d*",
@@ -160,7 +155,7 @@ class Said:
 def _look(case: Case, simulated: Simulated, said: dict[Name, Said]) -> None:
     resolved = met(case.protocol, simulated)
     for name, planned in _wanted(planned_rows(resolved), COLUMNS):
-        if name[0] == WIDER or not isinstance(planned.comparison, Comparison):
+        if not isinstance(planned.comparison, Comparison):
             continue
         outcome = estimate(planned.comparison, planned.key, Setting(LEVEL, 0))
         if isinstance(outcome, NotRun):
@@ -187,16 +182,8 @@ def _wanted(rows: Sequence[Planned], asked: Collection[Name]) -> Iterator[tuple[
         ours = key.course in (ALL, "P0") and key.channel in ("all", "ads")
         arms_in_wave = key.channel != "all" and key.arm != "all"
         fits = isinstance(planned.comparison, Comparison) and key.variant == "default"
-        if ours and fits and not arms_in_wave:
-            if name in asked:
-                yield name, planned
-            if (
-                (WIDER, name[1]) in asked
-                and key.method == "controlled_its"
-                and isinstance(planned.comparison, Comparison)
-            ):
-                wider = replace(planned.comparison, deadline=True)
-                yield (WIDER, name[1]), replace(planned, comparison=wider)
+        if ours and fits and not arms_in_wave and name in asked:
+            yield name, planned
 
 
 def table(results: Mapping[str, Mapping[Name, Tally]], family: str) -> str:

@@ -49,7 +49,7 @@ def launch(planned: Planned, comparison: Comparison, resolved: Resolved) -> Iter
                 ", which reaches both arms alike"
                 if against_arm_b
                 else "; after a burst that decays the lift is biased down (descriptive: measured"
-                " coverage .02 to .06 with a burst of ×3, .97 without)"
+                " coverage .02 to .22 with a burst of ×3, .97 without)"
             ),
             _advice(course, against_arm_b),
             age - LAUNCH_WEEKS,
