@@ -14,9 +14,10 @@ PLACEBO = "placebo"
 """Name of the campaigns that were held out of this panel."""
 WORLDS = {
     PLACEBO: ("{} placebo campaigns", ", if promoted courses behave like the others"),
-    "fitted": ("{} worlds fitted to the promoted courses' own reference weeks", ""),
+    "fitted": ("{} worlds fitted to the promoted courses' own weeks", ""),
 }
-"""Where coverage was measured → what these are, what that takes for granted."""
+"""Where coverage was measured → what these are, what that takes for granted; elsewhere something
+was broken on purpose."""
 TALLIED = (Status.FAIL, Status.NOT_RUN, Status.WARN, Status.PASS)
 UNLESS = "no effect is excluded unless trends differ in the window by more than"
 LARGEST = "the largest difference before it"
@@ -55,7 +56,7 @@ def tally(statuses: Iterable[Status]) -> str:
 
 def about_interval(row: Row) -> Iterator[str]:
     """Sentences about how well the interval of one row is known to do."""
-    yield from map(in_words, row.evidence.measured)
+    yield from _measured(row.evidence.measured)
     if not row.evidence.measured and row.coverage is not None:
         yield f"the interval covers {_covers(row.coverage, row.coverage_se)} of placebo campaigns"
     for name, interval in wider(row):
@@ -75,20 +76,6 @@ def broken_at(breakdown: float) -> str:
     if math.isinf(breakdown):
         return "no effect is excluded whatever difference in trends was allowed"
     return f"{UNLESS} {numbers.factor(breakdown)} × {LARGEST}"
-
-
-def in_words(measured: Measured) -> str:
-    """How often an interval held what was planted, and how often it was found."""
-    where, given = WORLDS.get(measured.world, ("{} worlds with " + measured.world, ""))
-    campaigns = where.format(f"{measured.campaigns:,}")
-    rate = numbers.rate(measured.found)
-    finds = (
-        f"finds an effect where there is none in {rate}"
-        if measured.lift == 1
-        else f"finds {numbers.lift(measured.lift)} in {rate}"
-    )
-    covers = _covers(measured.coverage, measured.coverage_se)
-    return f"the interval covers {covers} of {campaigns}{given}; {finds}"
 
 
 def belief_remarks(shown: Sequence[Row]) -> Iterator[str]:
@@ -121,6 +108,35 @@ def tallied(rows: Sequence[Row], what: str) -> str:
     """One line about all findings of these rows."""
     found = [finding.status for row in rows for finding in row.findings]
     return f"{counted(len(found), 'finding')} about {what}: {tally(found)}" if found else ""
+
+
+def _measured(measured: Sequence[Measured]) -> Iterator[str]:
+    """A sentence for each place, and one for all that was broken on purpose."""
+    for world, (campaigns, given) in WORLDS.items():
+        own = [one for one in measured if one.world == world]
+        if own:
+            where = campaigns.format(f"{own[0].campaigns:,}")
+            yield f"the interval covers {_least(own)} of {where}{given}; finds {_found(own)}"
+    broken = [one for one in measured if one.world not in WORLDS]
+    if broken:
+        told = (f"{_covers(one.coverage, one.coverage_se)} with {one.world}" for one in broken)
+        yield f"with an assumption broken on purpose it covers {', '.join(told)}"
+
+
+def _least(measured: Sequence[Measured]) -> str:
+    """In worlds the lowest over the lifts; in placebos that at no lift, where nothing is drawn."""
+    unlifted = [one for one in measured if one.world == PLACEBO and one.lift == 1]
+    least = min(unlifted or measured, key=lambda one: one.coverage)
+    several = "" if unlifted or len(measured) == 1 else "at least "
+    return f"{several}{_covers(least.coverage, least.coverage_se)}"
+
+
+def _found(measured: Sequence[Measured]) -> str:
+    return ", ".join(
+        f"{'an effect where there is none' if one.lift == 1 else numbers.lift(one.lift)} in"
+        f" {numbers.rate(one.found)}"
+        for one in measured
+    )
 
 
 def _all_wider(row: Row) -> str:

@@ -19,6 +19,8 @@ class Believed:
     sentences: tuple[str, ...]
     """About their intervals."""
     tallies: tuple[str, ...]
+    unseen: str
+    """What the rows that answer could not be tested for, in short."""
     notes: tuple[Note, ...]
     """About the rows that answer."""
     others: tuple[Note, ...]
@@ -57,4 +59,25 @@ def believed(
         [row for row in shown if row.key not in answering], evaluation.findings, passed=passed
     )
     others = unsaid(lettered(rest, noted), about)
-    return Believed(tuple(sentences), tuple(filter(None, tallies)), about, others, alone)
+    return Believed(
+        tuple(sentences), tuple(filter(None, tallies)), _unseen(leads), about, others, alone
+    )
+
+
+def _unseen(leads: Sequence[Row]) -> str:
+    """Names of what was not run, with the chance to notice a bias of one standard error."""
+    powers: dict[str, list[float]] = {}
+    for finding in (finding for row in leads for finding in row.findings):
+        if finding.status is Status.NOT_RUN:
+            known = powers.setdefault(finding.name, [])
+            known += [] if finding.power is None else [finding.power]
+    told = [f"{name}{_chance(known)}" for name, known in powers.items()]
+    if not told:
+        return ""
+    why = " (chance to notice a bias of one standard error)" if any(powers.values()) else ""
+    return f"not run, so no pass{why}: {', '.join(told)}"
+
+
+def _chance(powers: Sequence[float]) -> str:
+    ends = dict.fromkeys(f"{power:.0%}" for power in (min(powers), max(powers))) if powers else ()
+    return f" ({' to '.join(ends)})" if ends else ""

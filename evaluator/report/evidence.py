@@ -61,10 +61,19 @@ def _week(lead: Lead) -> dict[str, Any]:
     }
 
 
+def or_infinite(value: float | None) -> float | str | None:
+    """JSON has no infinite number: the word that the CSV has.
+
+    >>> or_infinite(math.inf), or_infinite(1.4), or_infinite(None)
+    ('inf', 1.4, None)
+    """
+    return "inf" if value is not None and math.isinf(value) else value
+
+
 def _bounds(bounds: Bounds) -> dict[str, Any]:
     return {
         "kind": bounds.kind,
-        "breakdown": bounds.breakdown,
+        "breakdown": or_infinite(bounds.breakdown),
         "intervals": [
             {"size": size, **_ends(interval)}
             for size, interval in zip(bounds.at, bounds.intervals, strict=True)

@@ -22,14 +22,22 @@ STYLES = {
 }
 
 
-def belief_block(belief: Believed) -> Iterator[RenderableType]:
-    """How well the rows that answer are known, and what did not pass about them."""
+def belief_block(belief: Believed, *, whole: bool) -> Iterator[RenderableType]:
+    """How well the rows that answer are known, and what did not pass about them.
+
+    Parameters
+    ----------
+    whole : whether also each sentence of what was not run, not only its name
+    """
     if belief.sentences or belief.notes or belief.tallies:
         yield Text()
         yield Text("How much to believe it", style="bold")
         yield from (Text(f"{sentence}.") for sentence in belief.sentences)
         yield from map(Text, belief.tallies)
-        yield _listed(belief.notes, compact=belief.alone)
+        named = [note for note in belief.notes if note.status is Status.NOT_RUN and not whole]
+        yield _listed([n for n in belief.notes if n not in named], compact=belief.alone)
+        if named:
+            yield Text(f"{belief.unseen} (--all, results.json)")
 
 
 def other_findings(belief: Believed, *, whole: bool) -> Iterator[RenderableType]:

@@ -44,7 +44,7 @@ def render(
     blocks = [
         *_heading(evaluation),
         _paragraphs(answer(evaluation)),
-        *belief_block(belief),
+        *belief_block(belief, whole=all_rows),
         *_questions(evaluation, shown, noted),
         *claims_block(evaluation.claims, all_claims=all_rows),
         *other_findings(belief, whole=all_rows),

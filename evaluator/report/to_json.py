@@ -13,7 +13,7 @@ from evaluator.assumptions.graph import Drawn, Identified
 from evaluator.claims import Claim, Figure
 from evaluator.claims.dose import ArmDose
 from evaluator.evaluation import Accounting, Evaluation, Series
-from evaluator.report.evidence import beside_of, evidence_of
+from evaluator.report.evidence import beside_of, evidence_of, or_infinite
 from evaluator.report.tables import Record, records, rounded
 from evaluator.results import Finding, Row
 
@@ -70,6 +70,7 @@ def _row(row: Row, record: Record) -> dict[str, Any]:
     about = row.estimand
     return {
         **record,
+        "breakdown": or_infinite(record["breakdown"]),
         "compares": about.compares,
         "identifies": about.identifies,
         "needs": list(about.needs),

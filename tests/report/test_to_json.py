@@ -76,7 +76,7 @@ def test_what_was_looked_at_is_told_in_lifts(evaluation: Evaluation, believed: R
     assert study["overturning_slope"] == 0.05
     relative, smooth = evidence["bounds"]
     assert [one["size"] for one in relative["intervals"]] == [0.0, 1.0, 2.0]
-    assert smooth["breakdown"] is None
+    assert smooth["breakdown"] == "inf"
     in_space = evidence["placebos"][0]
     assert (in_space["kind"], len(in_space["lifts"])) == ("in space", 20)
     assert evidence["without"][0]["lift"] == pytest.approx(math.exp(0.5))

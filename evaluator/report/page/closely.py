@@ -137,7 +137,7 @@ def bounded(kinds: Sequence[Mapping[str, Any]]) -> Markup:
             text(((x.start + x.end) / 2, TOP + PLOT + 29), NAMES.get(one["kind"], one["kind"]))
         )
         broken = one["breakdown"]
-        if broken is not None and sizes[0] < broken <= sizes[-1]:
+        if not isinstance(broken, str) and sizes[0] < broken <= sizes[-1]:
             at = x.at(broken)
             parts.append(line([(at, TOP), (at, TOP + PLOT)], INK, 1, "3 2"))
     return svg(WIDTH, TOP + PLOT + FOOT, parts)
@@ -191,5 +191,5 @@ def _bounds_finding(one: Mapping[str, Any]) -> str:
     first, last = one["intervals"][0], one["intervals"][-1]
     said = [f"{i['size']:.2g}: {cells.between(*_ends(i))}" for i in (first, last)]
     broken = one["breakdown"]
-    until = "never" if broken is None else f"from {numbers.factor(broken)} on"
+    until = "never" if isinstance(broken, str) else f"from {numbers.factor(broken)} on"
     return f"{one['kind']}, by size {' to '.join(said)}; no effect inside: {until}"
