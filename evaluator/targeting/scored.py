@@ -17,8 +17,7 @@ COLUMNS = ("contact", "segment")
 def segments(targeted: Targeted) -> list[tuple[str, str]]:
     """Key and segment of everybody on the list to choose from; a segment is an arm's name.
 
-    Where choosing people is not advised, all are in one segment: the arm advised for everyone,
-    or the hold-out's.
+    Where everyone or no one is advised, all are in one segment: that arm's, or the hold-out's.
 
     Raises
     ------

@@ -1,9 +1,10 @@
 import csv
 import dataclasses
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,16 @@ def drawn_by_nobody(protocol: Protocol) -> dict[str, object]:
     assert own is not None
     arms = tuple(ContactArm(arm.name, None, arm.cost) for arm in own.arms)
     return {"holdout": ContactArm(own.holdout.name), "arms": arms}
+
+
+def objects(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object of a JSON value, inner ones as well."""
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from objects(item)
 
 
 def test_the_effect_is_the_plain_comparison_of_arms(answer: Targeted, longer: pd.DataFrame) -> None:
@@ -142,6 +153,11 @@ def test_observational_is_associational_everywhere(
     assert all("associational" in table.heading for table in document.tables)
     assert "associational" in document.sentences[0]
     assert "ssociational" in document.sentences[-1]
-    assert to_dict(answer, document)["reading"] == "associational"
+    content = to_dict(answer, document)
+    assert content["reading"] == "associational"
+    parts = ("arms", "between", "heterogeneity", "policy", "importance", "learners")
+    rows = [row for name in parts for row in objects(content[name])]
+    assert len(rows) > 100
+    assert all(row["reading"] == "associational" for row in rows)
     with pytest.raises(UsageError, match="nobody is scored by associations"):
         write_scores(answer, Path("scores.csv"))

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from evaluator import api, cli
+from evaluator.errors import UsageError
 from evaluator.report.targeting.page import to_html
 from evaluator.report.targeting.terminal import render
-from evaluator.report.targeting.write import document_of
+from evaluator.report.targeting.write import document_of, write_scores
+from evaluator.results import Status
 from evaluator.targeting import Targeted
 from evaluator.targeting.policy import Advice
 
@@ -100,13 +102,26 @@ def test_what_people_wrote_is_escaped(answer: Targeted) -> None:
         (Advice.EVERYONE, 2, "Contact everyone with own_topic: worth"),
         (Advice.NO_ONE, 0, "Contact no one"),
         (Advice.OPEN, 0, "Everyone or no one is not settled"),
+        (Advice.WITHHELD, 0, "No advice is given: the list fails in arms as drawn"),
     ],
 )
 def test_the_advice_is_a_sentence(
     answer: Targeted, advice: Advice, advised: int, said: str
 ) -> None:
     policy = dataclasses.replace(answer.policy, advice=advice, advised=advised)
-    assert said in document_of(dataclasses.replace(answer, policy=policy)).sentences[-1]
+    failed = (dataclasses.replace(answer.findings[0], status=Status.FAIL), *answer.findings[1:])
+    changed = dataclasses.replace(answer, policy=policy, findings=failed)
+    assert said in document_of(changed).sentences[-1]
+
+
+@pytest.mark.parametrize("advice", [Advice.OPEN, Advice.WITHHELD])
+def test_nobody_is_scored_by_a_list_that_does_not_say_whom(
+    answer: Targeted, advice: Advice, tmp_path: Path
+) -> None:
+    policy = dataclasses.replace(answer.policy, advice=advice)
+    with pytest.raises(UsageError, match="does not say whom to contact"):
+        write_scores(dataclasses.replace(answer, policy=policy), tmp_path / "scores.csv")
+    assert not list(tmp_path.iterdir())
 
 
 def test_no_difference_is_said_plainly(answer: Targeted) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from evaluator.report.numbers import count
 from evaluator.report.targeting.document import Document, Table
 from evaluator.report.targeting.figures import SUPPRESSED, Figures, said_p, share
+from evaluator.results import Status
 from evaluator.targeting import ArmEffect, Targeted
 from evaluator.targeting.policy import Advice
 from evaluator.targeting.ranking import Ranking
@@ -103,6 +104,9 @@ def _advice(targeted: Targeted, figures: Figures) -> str:
             f" worth {figures.worth(policy.value)} {unit},"
             f" {figures.worth(best.gain)} more than {rest}."
         )
+    if policy.advice is Advice.WITHHELD:
+        failed = dict.fromkeys(own.name for own in targeted.findings if own.status is Status.FAIL)
+        return f"{marked}No advice is given: the list fails in {' and '.join(failed)} (below)."
     best = max(policy.uniform[1:], key=lambda own: own.value.value)
     worth = f"{figures.worth(best.value, simultaneous=True)} {unit}"
     if policy.advice is Advice.EVERYONE:

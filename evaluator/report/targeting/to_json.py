@@ -62,13 +62,8 @@ def _refused(answer: NoUplift) -> dict[str, Any]:
 
 def _answered(answer: Targeted) -> dict[str, Any]:
     level = answer.protocol.decision.level
-    return {
-        "status": "estimated",
-        "reading": ASSOCIATIONAL if answer.associational else "randomised",
-        "people": answer.people,
-        "held_out": answer.held_out,
-        "rate": answer.rate,
-        "level": level,
+    reading = ASSOCIATIONAL if answer.associational else "randomised"
+    estimates = {
         "arms": [_arm(arm, level) for arm in answer.arms],
         "between": [
             {"arm": own.arm, "other": own.other, "effect": _mean(own.effect, level)}
@@ -79,16 +74,25 @@ def _answered(answer: Targeted) -> dict[str, Any]:
         "importance": [
             {"feature": own.feature, "loss": _mean(own.loss, level)} for own in answer.importance
         ],
-        "learner": answer.learner.name,
-        "in_thirds": [learner.name for learner in answer.in_thirds],
         "learners": [
             {"name": own.learner.name, "about": own.learner.about, "loss": own.loss,
              "gain": own.gain, "gain_se": own.gain_se}
             for own in answer.tried
         ],
+    }  # fmt: skip
+    return {
+        "status": "estimated",
+        "reading": reading,
+        "people": answer.people,
+        "held_out": answer.held_out,
+        "rate": answer.rate,
+        "level": level,
+        **{name: _read_as(part, reading) for name, part in estimates.items()},
+        "learner": answer.learner.name,
+        "in_thirds": [learner.name for learner in answer.in_thirds],
         "findings": [
             {"name": own.name, "status": own.status.value, "sentence": own.sentence,
-             "todo": own.todo, "margin": own.margin}
+             "todo": own.todo, "margin": own.margin, "power": own.power}
             for own in answer.findings
         ],
         "data_fingerprint": answer.fingerprint,
@@ -145,7 +149,10 @@ def _policy(policy: Policy, answer: Targeted, level: float) -> dict[str, Any]:
         "advised": names[policy.advised],
         "value": _mean(policy.value, level),
         "promised": policy.promised,
-        "contacted": dict(zip(names, policy.contacted, strict=True)),
+        "contacted": [
+            {"arm": name, "share": share}
+            for name, share in zip(names, policy.contacted, strict=True)
+        ],
         "uniform": [
             {
                 "arm": names[own.arm],
@@ -176,6 +183,14 @@ def _mean(mean: Mean, level: float) -> dict[str, float]:
         "low_sim": all_.low,
         "high_sim": all_.high,
     }
+
+
+def _read_as(value: Any, reading: str) -> Any:
+    """Each object says for itself how it is to be read: rows are copied one by one."""
+    if isinstance(value, Mapping):
+        inner = {name: _read_as(item, reading) for name, item in value.items()}
+        return {"reading": reading, **inner}
+    return [_read_as(item, reading) for item in value] if isinstance(value, list) else value
 
 
 def _plain(value: Any) -> Any:

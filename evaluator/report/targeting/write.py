@@ -15,6 +15,7 @@ from evaluator.report.targeting.refused import refused
 from evaluator.report.targeting.to_json import to_json
 from evaluator.report.write import write_whole
 from evaluator.targeting import NoUplift, Targeted
+from evaluator.targeting.policy import Advice
 from evaluator.targeting.scored import COLUMNS, segments
 
 
@@ -39,7 +40,8 @@ def write_scores(answer: Targeted | NoUplift, file: Path) -> tuple[Path, ...]:
 
     Raises
     ------
-    UsageError : nothing was learned, or by association only; the file cannot be written
+    UsageError : nothing was learned, or by association only, or not enough to advise anything;
+        the file cannot be written
     """
     if isinstance(answer, NoUplift):
         what, hint = "nobody can be scored: no uplift was learned", "leave out --scores"
@@ -48,6 +50,9 @@ def write_scores(answer: Targeted | NoUplift, file: Path) -> tuple[Path, ...]:
         what, hint = "nobody is scored by associations", "leave out --scores"
         rule = "a segment says whom a contact moves; associational differences do not"
         raise UsageError(Problem(str(file), what, rule, hint))
+    if answer.policy.advice in (Advice.OPEN, Advice.WITHHELD):
+        what, hint = "nobody is scored: the list does not say whom to contact", "leave out --scores"
+        raise UsageError(Problem(str(file), what, document_of(answer).sentences[-1], hint))
     text = io.StringIO()
     rows: Sequence[tuple[str, str]] = segments(answer)
     csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows])
