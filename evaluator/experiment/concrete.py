@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from evaluator.experiment import spec as written
 from evaluator.experiment.budget import Budget
 from evaluator.experiment.geography import CountryGroup
 from evaluator.experiment.kpi import Counted, Kpi, Mailed, OfChannel, Posted
@@ -30,10 +29,16 @@ from evaluator.experiment.protocol import (
     Wave,
 )
 from evaluator.experiment.secondary import Secondary
-from evaluator.experiment.targeting_spec import concrete_targeting
+from evaluator.experiment.spec import Spec
+from evaluator.experiment.spec.compared import ArmsTable, CourseTable, ListedTable
+from evaluator.experiment.spec.judged import ReferenceTable
+from evaluator.experiment.spec.outcomes import KpiTable
+from evaluator.experiment.spec.promotion import CountryGroupTable, EventTable, WaveTable
+from evaluator.experiment.spec.sources import SourceTable
+from evaluator.experiment.spec.targeting import concrete_targeting
 
 
-def concrete(spec: written.Spec, path: Path) -> Protocol:
+def concrete(spec: Spec, path: Path) -> Protocol:
     """Protocol of a file whose rules hold.
 
     Parameters
@@ -91,26 +96,26 @@ def _weeks(weeks: int | Literal["all"]) -> int | None:
     return None if weeks == "all" else weeks
 
 
-def _reference(table: written.ReferenceTable) -> Reference:
+def _reference(table: ReferenceTable) -> Reference:
     return Reference(_weeks(table.weeks), tuple(map(_weeks, table.sensitivity)), table.its_weeks)
 
 
-def _course(table: written.CourseTable) -> Course:
+def _course(table: CourseTable) -> Course:
     return Course(**(table.model_dump() | {"title": table.title or table.code}))
 
 
-def _arms(table: written.ArmsTable) -> Arms:
+def _arms(table: ArmsTable) -> Arms:
     rule: TopCountries | Listed
     if table.top:
         rule = TopCountries(table.top.n, table.top.source)
     else:
-        listed = table.listed or written.ListedTable()
+        listed = table.listed or ListedTable()
         by_course = {course: tuple(names) for course, names in listed.by_course.items()}
         rule = Listed(tuple(listed.countries), tuple(by_course.items()))
     return Arms(rule, tuple(table.exposed), tuple(table.persona), table.reading, table.quoted)
 
 
-def _wave(table: written.WaveTable) -> Wave:
+def _wave(table: WaveTable) -> Wave:
     return Wave(
         id=table.id,
         channel=table.channel,
@@ -124,15 +129,15 @@ def _wave(table: written.WaveTable) -> Wave:
     )
 
 
-def _event(table: written.EventTable) -> Event:
+def _event(table: EventTable) -> Event:
     return Event(table.name, _span(table.start, table.end), tuple(table.courses), table.note)
 
 
-def _country_group(table: written.CountryGroupTable) -> CountryGroup:
+def _country_group(table: CountryGroupTable) -> CountryGroup:
     return CountryGroup(table.name, tuple(table.countries), tuple(table.claimed_weak))
 
 
-def _kpi(table: written.KpiTable) -> Kpi:
+def _kpi(table: KpiTable) -> Kpi:
     return Kpi(
         name=table.name,
         baseline=table.baseline,
@@ -145,7 +150,7 @@ def _kpi(table: written.KpiTable) -> Kpi:
     )
 
 
-def _measure(table: written.KpiTable) -> Counted | Posted | Mailed | OfChannel | None:
+def _measure(table: KpiTable) -> Counted | Posted | Mailed | OfChannel | None:
     if table.counted:
         span = table.counted.baseline_span
         whole = _span(span.start, span.end) if span else None
@@ -159,7 +164,7 @@ def _measure(table: written.KpiTable) -> Counted | Posted | Mailed | OfChannel |
     return Mailed(table.email.figure) if table.email else None
 
 
-def _source(table: written.SourceTable, folder: Path) -> Source:
+def _source(table: SourceTable, folder: Path) -> Source:
     paths = [table.path] if isinstance(table.path, str) else table.path
     return Source(
         name=table.name,

@@ -1,6 +1,6 @@
 """The protocol: what was planned, in concrete terms, frozen and hashed.
 
-`Spec` (see `spec.py`) is the file as written; a `Protocol` is what it means: every date a
+`Spec` (see `spec`) is the file as written; a `Protocol` is what it means: every date a
 `datetime.date`, every rule explicit, every default filled in. It knows nothing of data: the
 countries of arm A may still be a rule (`TopCountries`), which `evaluator.resolve` applies.
 """

@@ -17,7 +17,7 @@ from evaluator.experiment.faults import Fault, dotted, written, wrong
 from evaluator.experiment.names import EVENTS, name_faults
 from evaluator.experiment.positions import Keys
 from evaluator.experiment.questions import asked, questions_possible
-from evaluator.experiment.spec import SourceKind
+from evaluator.experiment.spec.sources import SourceKind
 from evaluator.experiment.tables import Document, tables, texts_of, value_of
 from evaluator.experiment.targeting_rules import targeting_faults
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from evaluator.experiment.limits import Gate, Sharing
+from evaluator.experiment.spec.table import Table
 
 
-class GateTable(BaseModel):
+class GateTable(Table):
     """How far a result may move from the approved one before `evaluator check` fails."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
     max_shift: float = Field(
         Gate().max_shift,
@@ -34,10 +33,8 @@ class GateTable(BaseModel):
     )
 
 
-class SharingTable(BaseModel):
+class SharingTable(Table):
     """What is meant to be shown to others: the page, Markdown and the lock."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
     minimum_cell: int = Field(
         Sharing().minimum_cell,

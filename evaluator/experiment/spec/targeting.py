@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from evaluator.experiment.spec.table import Table, Text
 from evaluator.experiment.targeting import (
     ContactArm,
     Feature,
@@ -16,16 +17,8 @@ from evaluator.experiment.targeting import (
     Targeting,
 )
 
-Text = Annotated[str, Field(min_length=1)]
 
-
-class TargetingPart(BaseModel):
-    """What these tables share with all others: no unknown keys, and no guessing of types."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
-
-
-class HoldoutTable(TargetingPart):
+class HoldoutTable(Table):
     """The part of the list that was sent nothing."""
 
     name: Text = Field(description="What the list calls it.")
@@ -34,7 +27,7 @@ class HoldoutTable(TargetingPart):
     )
 
 
-class ContactArmTable(TargetingPart):
+class ContactArmTable(Table):
     """A part of the list that was sent something."""
 
     name: Text = Field(description="What the list calls it.")
@@ -44,7 +37,7 @@ class ContactArmTable(TargetingPart):
     cost: float = Field(ge=0, description="Cost of one contact.")
 
 
-class FeatureTable(TargetingPart):
+class FeatureTable(Table):
     """Something known of a person before anything was sent."""
 
     name: Text = Field(description="Name of the feature, and of its column.")
@@ -58,7 +51,7 @@ class FeatureTable(TargetingPart):
     )
 
 
-class TargetingTable(TargetingPart):
+class TargetingTable(Table):
     """Whom to contact next: a list of people of whom chance held some out."""
 
     source: Text = Field(description='Name of the source of kind "contacts".')
