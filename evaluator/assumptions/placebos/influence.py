@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
 
+from evaluator.assumptions.declared.concerned import courses_of
 from evaluator.assumptions.departure import standard_error
 from evaluator.assumptions.looked import Looked, Seen
 from evaluator.assumptions.placebos.replay import by_own_method, compared_with, in_weeks
@@ -17,7 +19,8 @@ from evaluator.comparisons.design import WINDOW
 from evaluator.errors import Refusal
 from evaluator.estimators.arrays import Array
 from evaluator.estimators.ratio import HALF
-from evaluator.results import Effect, Evidence, Finding, Status, Without
+from evaluator.experiment.protocol import Span
+from evaluator.results import Effect, Evidence, Finding, Interval, Status, Without
 
 NAME = "influence"
 SHOWN = 5
@@ -32,6 +35,16 @@ class Left:
     names: tuple[str, ...]
     without: Comparison
     """Its outcomes have a leading axis, a piece left out along it."""
+    promoted: tuple[bool, ...] | None = None
+    """Whether promotion was there, so that an effect is; None: nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What leaving out a piece does."""
+
+    without: Without
+    promoted: bool
 
 
 def influence(looked: Looked) -> Seen:
@@ -45,17 +58,25 @@ def influence(looked: Looked) -> Seen:
         whole = _whole(looked)
         full = float(by_own_method(whole, looked)[0])
         moved = [
-            Without(left.kind, name, effect.log_lift + float(lift) - full)
+            Moved(Without(left.kind, name, effect.log_lift + float(lift) - full), promoted)
             for left in _each_left_out(looked, whole)
-            for name, lift in zip(left.names, by_own_method(left.without, looked)[0], strict=True)
+            for name, promoted, lift in zip(
+                left.names,
+                left.promoted or [False] * len(left.names),
+                by_own_method(left.without, looked)[0],
+                strict=True,
+            )
         ]
     except Refusal as refused:
         return Seen((_not_run(refused.reason),))
-    moved = [without for without in moved if np.isfinite(without.log_lift)]
-    moved.sort(key=lambda without: -abs(without.log_lift - effect.log_lift))
-    kinds = dict.fromkeys(without.kind for without in moved)
-    shown = [w for kind in kinds for w in [m for m in moved if m.kind == kind][:SHOWN]]
-    return Seen((_finding(looked, effect, moved),), Evidence(without=tuple(shown)))
+    moved = [one for one in moved if np.isfinite(one.without.log_lift)]
+    if all(one.promoted for one in moved):
+        return Seen((_not_run("nothing that promotion did not reach can be left out"),))
+    moved.sort(key=lambda one: -abs(one.without.log_lift - effect.log_lift))
+    kinds = dict.fromkeys(one.without.kind for one in moved)
+    shown = [m for kind in kinds for m in [m for m in moved if m.without.kind == kind][:SHOWN]]
+    evidence = Evidence(without=tuple(one.without for one in shown))
+    return Seen((_finding(looked, effect, moved),), evidence)
 
 
 def _not_run(reason: str) -> Finding:
@@ -63,15 +84,19 @@ def _not_run(reason: str) -> Finding:
     return Finding(NAME, Status.NOT_RUN, sentence)
 
 
-def _finding(looked: Looked, effect: Effect, moved: list[Without]) -> Finding:
-    error, own = standard_error(effect), effect.interval(looked.setting.level)
-    most = moved[0]
-    decisive = [
-        without for without in moved if _overturns(without, effect, error, own.low, own.high)
-    ]
-    margin = 1 - abs(most.log_lift - effect.log_lift) / error
-    if decisive:
-        worst = decisive[0]
+def _finding(looked: Looked, effect: Effect, moved: list[Moved]) -> Finding:
+    """An effect is where promotion was: only what rests on a piece elsewhere is doubtful."""
+    own = effect.interval(looked.setting.level)
+
+    def room(one: Moved) -> float:
+        return _room(one.without, effect, own)
+
+    elsewhere = [one for one in moved if not one.promoted]
+    most = elsewhere[0].without
+    least = min(elsewhere, key=room)
+    margin = None if 0.0 in own else room(least)
+    if margin is not None and margin < 0:
+        worst = least.without
         sentence = (
             f"the conclusion hangs on the {worst.kind} {worst.left_out}: without it the lift is"
             f" ×{np.exp(worst.log_lift):.2f} instead of ×{effect.lift:.2f}"
@@ -79,19 +104,27 @@ def _finding(looked: Looked, effect: Effect, moved: list[Without]) -> Finding:
         todo = f"look at that {worst.kind} before the conclusion is used"
         return Finding(NAME, Status.WARN, sentence, todo, margin)
     sentence = (
-        f"the conclusion hangs on no single course, {looked.resolved.protocol.unit} or week; the"
-        f" {most.kind} {most.left_out} weighs most: ×{np.exp(most.log_lift):.2f} without it,"
-        f" ×{effect.lift:.2f} with it"
+        f"the conclusion hangs on no other course, {looked.resolved.protocol.unit} or week without"
+        f" promotion; the {most.kind} {most.left_out} weighs most: ×{np.exp(most.log_lift):.2f}"
+        f" without it, ×{effect.lift:.2f} with it"
     )
+    source = next((one.without for one in moved if one.promoted and room(one) < 0), None)
+    if source is not None:
+        sentence += (
+            f"; the effect is mostly that of the {source.kind} {source.left_out}"
+            f" (×{np.exp(source.log_lift):.2f} without it)"
+        )
     return Finding(NAME, Status.PASS, sentence, "", margin)
 
 
-def _overturns(without: Without, effect: Effect, error: float, low: float, high: float) -> bool:
-    """Whether without one piece the row moves by a standard error or turns round, and what its
-    interval excluded, no effect, is inside."""
-    shift = without.log_lift - effect.log_lift
-    large = abs(shift) > error or without.log_lift * effect.log_lift < 0
-    return large and not low <= 0 <= high and low + shift <= 0 <= high + shift
+def _room(without: Without, effect: Effect, own: Interval) -> float:
+    """Standard errors that are left before the row, without a piece, moves by one of them *and*
+    its interval holds no effect; infinite where it did with the piece."""
+    if 0.0 in own:
+        return math.inf
+    shift, error = without.log_lift - effect.log_lift, standard_error(effect)
+    excluded = own.low + shift if own.low > 0 else -own.high - shift
+    return max(error - abs(shift), excluded) / error
 
 
 def _whole(looked: Looked) -> Comparison:
@@ -133,6 +166,7 @@ def _courses(looked: Looked, whole: Comparison) -> Iterator[Left]:
                 codes=whole.codes[kept],
                 in_a=None if whole.in_a is None else whole.in_a[kept],
             ),
+            (True,),
         )
 
 
@@ -163,8 +197,24 @@ def _weeks(looked: Looked, whole: Comparison) -> Left:
             treated[week, 0, 0, week] = usual[week]
             other[week, :, :, week] = whole.other[:, :, week]
     first = looked.resolved.protocol.window.start - timedelta(7 * int(np.sum(~inside)))
-    names = tuple(f"of {first + timedelta(7 * week):%-d %b %Y}" for week in range(number))
-    return Left("week", names, replace(whole, treated=treated, other=other))
+    weeks = [
+        Span(day, day + timedelta(6)) for day in (first + timedelta(7 * w) for w in range(number))
+    ]
+    names = tuple(f"of {week.start:%-d %b %Y}" for week in weeks)
+    waves = _waves(looked)
+    promoted = tuple(any(wave.overlaps(week) for wave in waves) for week in weeks)
+    return Left("week", names, replace(whole, treated=treated, other=other), promoted)
+
+
+def _waves(looked: Looked) -> list[Span]:
+    """When the row's courses were promoted, as far as is declared, with the week after."""
+    protocol = looked.resolved.protocol
+    courses = {course.code for course in courses_of(looked.comparison, looked.resolved)}
+    return [
+        Span(wave.span.start, wave.span.end + timedelta(7))
+        for wave in protocol.waves
+        if wave.portfolio or courses & set(wave.courses)
+    ]
 
 
 def _usual(course: Array, other: Array, reference: Array) -> Array:

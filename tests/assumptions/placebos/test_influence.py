@@ -1,12 +1,14 @@
 """Leaving out: what one course, country or week is worth, worked out in exact counts."""
 
 from collections.abc import Callable
+from datetime import date
 
 import numpy as np
 import pytest
 
 from evaluator.assumptions import Looked
 from evaluator.assumptions.placebos.influence import influence
+from evaluator.experiment.protocol import Span, Wave
 from evaluator.resolve import Resolved
 from evaluator.results import Finding, Status, Without
 
@@ -39,12 +41,31 @@ def test_a_lift_of_one_week_is_gone_without_it(
     assert most.log_lift == pytest.approx(0.0, abs=0.01)
 
 
-def test_a_conclusion_that_hangs_on_one_week(small: Small, looked_at: LookedAt) -> None:
-    finding = finding_of(looked_at(small(paint=one_week), "P", "size_adjusted_ratio"))
-    assert finding.status is Status.WARN
-    assert "hangs on the week of 7 Aug 2023" in finding.sentence
+@pytest.mark.parametrize("when", [None, date(2023, 8, 7), date(2023, 8, 28)])
+def test_a_conclusion_that_hangs_on_one_week(
+    small: Small, looked_at: LookedAt, when: date | None
+) -> None:
+    """In the week of a wave the effect is where it should be; in another it is odd."""
+    waves = (Wave("w", "ads", ("P",), False, Span(when, when)),) if when else ()
+    finding = finding_of(looked_at(small(paint=one_week, waves=waves), "P", "size_adjusted_ratio"))
     assert finding.margin is not None
-    assert finding.margin < 0
+    if when == date(2023, 8, 7):
+        assert finding.status is Status.PASS
+        assert "mostly that of the week of 7 Aug 2023 (×1.00 without it)" in finding.sentence
+        assert finding.margin > 0
+    else:
+        assert finding.status is Status.WARN
+        assert "hangs on the week of 7 Aug 2023" in finding.sentence
+        assert finding.margin < 0
+
+
+def test_a_mean_of_which_one_course_is_most_is_no_warning(
+    small: Small, looked_at: LookedAt, rough: Callable[[Counts, int], None]
+) -> None:
+    looked = looked_at(small(lifts={"P": (1.5, 1.5)}, paint=rough), "all", "these_courses")
+    finding = finding_of(looked)
+    assert finding.status is Status.PASS
+    assert "the effect is mostly that of the promoted course P" in finding.sentence
 
 
 def test_a_country_that_holds_the_lift_of_its_arm(small: Small, looked_at: LookedAt) -> None:
