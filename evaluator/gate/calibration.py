@@ -86,7 +86,7 @@ def coverage_kept(approved: Lock, now: Lock, alarm: float) -> Iterator[Item]:
         yield _item(TOGETHER, Pair.together(list(pairs.values())), alarm, None)
 
 
-def tests_of_coverage(approved: Lock, now: Lock) -> int:
+def number_of_tests(approved: Lock, now: Lock) -> int:
     """How many tests `coverage_kept` makes."""
     both = approved.coverage.keys() & now.coverage.keys()
     return len(both) + (len({now.coverage[name].drawn for name in both}) > 1)

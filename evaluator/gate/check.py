@@ -11,7 +11,7 @@ from evaluator.errors import DataError
 from evaluator.evaluation import Progress
 from evaluator.experiment.protocol import Protocol
 from evaluator.gate.assumptions import findings_kept, not_run
-from evaluator.gate.calibration import coverage_kept, tests_of_coverage
+from evaluator.gate.calibration import coverage_kept, number_of_tests
 from evaluator.gate.data import (
     as_of_today,
     data_findings_kept,
@@ -85,7 +85,7 @@ def _items(approved: Lock, found: Present, parts: Sequence[Part]) -> Iterator[It
     yield from _declared(parts)
     data_moved = is_moved(parts, "data")
     shifts = len(approved.rows) if data_moved else 0
-    tests = shifts + tests_of_coverage(approved, now)
+    tests = shifts + number_of_tests(approved, now)
     alarm = protocol.gate.false_alarms / max(tests, 1)
     rules = Rules(
         protocol.gate,
