@@ -1,4 +1,4 @@
-"""The page in a real browser: headless Chromium, driven over two pipes."""
+"""The pages in a real browser: headless Chromium, driven over two pipes."""
 
 import fcntl
 import json
@@ -9,7 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+
+from evaluator.experiment import load_protocol
+from evaluator.report.targeting.page import to_html
+from evaluator.report.targeting.write import document_of
+from evaluator.targeting import targeted
+from evaluator.targeting.contacts import read_contacts
+from evaluator.targeting.learners import LEARNERS
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
@@ -116,9 +124,21 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def address(page: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+def targeting(root: Path) -> str:
+    """The page of a third of the list that is shipped, by two quick learners."""
+    protocol = load_protocol(root / "experiments" / "newsletter-holdout")
+    contacts = read_contacts(protocol)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(targeted, "learners_for", lambda _: LEARNERS[:2])
+        answer = targeted.learn(contacts.taken(np.arange(contacts.people // 3)), protocol)
+    assert all(arm.ranking for arm in answer.arms)
+    return to_html(document_of(answer))
+
+
+@pytest.fixture(scope="module", params=["page", "targeting"])
+def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("page") / "report.html"
-    path.write_text(page, "utf-8")
+    path.write_text(request.getfixturevalue(request.param), "utf-8")
     return path.as_uri()
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from evaluator import api, cli
 from evaluator.errors import UsageError
+from evaluator.report.targeting.charts import axis_of, ticks
 from evaluator.report.targeting.page import to_html
 from evaluator.report.targeting.terminal import render
 from evaluator.report.targeting.write import document_of, write_scores
@@ -88,6 +89,32 @@ def test_the_page_says_what_the_terminal_says(answer: Targeted) -> None:
     assert "default-src 'none'" in page
     assert "prefers-color-scheme: dark" in page
     assert to_html(document) == page
+
+
+def test_drawings_say_what_they_show(answer: Targeted) -> None:
+    """A forest for each arm and feature, fifths and a curve for each arm; each in words too."""
+    document = document_of(answer)
+    drawn = [panel for table in document.tables for panel in table.panels]
+    assert len(drawn) == 2 * (6 + 2)
+    page = to_html(document)
+    assert page.count('role="img"') == page.count("<svg") == len(drawn)
+    (persona,) = (table for table in document.tables if table.heading == "Effect by persona")
+    for row in persona.rows:
+        assert f"{row[0]} {row[3]}" in persona.panels[1].finding
+    ranked = next(table for table in document.tables if table.heading == "Ranking: own_topic")
+    assert f"100% contacted gain {ranked.rows[-1][1]}" in ranked.panels[0].finding
+
+
+@pytest.mark.parametrize(
+    ("values", "ends"),
+    [((0.0, 3.2), (0.0, 4.0)), ((-2.9, 7.3, 0), (-5.0, 10.0)), ((-4.9, 5.0), (-6.0, 6.0))],
+)
+def test_axes_end_at_round_steps(values: tuple[float, ...], ends: tuple[float, float]) -> None:
+    axis = axis_of(values, 0, 100)
+    assert (axis.low, axis.high) == pytest.approx(ends)
+    assert min(ends[0], *ticks(axis)) == ends[0]
+    assert max(ends[1], *ticks(axis)) == ends[1]
+    assert 0.0 in ticks(axis)
 
 
 def test_what_people_wrote_is_escaped(answer: Targeted) -> None:

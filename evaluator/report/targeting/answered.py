@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from evaluator.report.numbers import count
+from evaluator.report.targeting.charts import calibration, curve, forest_of
 from evaluator.report.targeting.document import Document, Table
-from evaluator.report.targeting.figures import SUPPRESSED, Figures, said_p, share
+from evaluator.report.targeting.figures import SUPPRESSED, Figures, said_p, share, signed
 from evaluator.results import Status
 from evaluator.targeting import ArmEffect, Targeted
 from evaluator.targeting.policy import Advice
@@ -57,7 +59,8 @@ def figures_of(targeted: Targeted) -> Figures:
 
 
 def _marked(table: Table) -> Table:
-    return Table(f"{table.heading} ({ASSOCIATIONAL})", table.note, table.head, table.rows)
+    panels = tuple(replace(own, title=f"{own.title} ({ASSOCIATIONAL})") for own in table.panels)
+    return replace(table, heading=f"{table.heading} ({ASSOCIATIONAL})", panels=panels)
 
 
 def _sentences(targeted: Targeted, figures: Figures) -> Iterator[str]:
@@ -150,6 +153,8 @@ def _groups(targeted: Targeted, figures: Figures) -> Iterator[Table]:
         f"Effect in each group, {figures.unit}; {figures.percent} intervals that hold for all"
         f" {every} groups of an arm together."
     )
+    forest = forest_of(targeted.arms, figures)
+    caption = f"Effect, {figures.unit}, by arm; line: zero; dashed: the effect of the arm on all."
     for name in dict.fromkeys(group.grouping for group in targeted.arms[0].groups):
         rows = []
         for groups in zip(*(arm.groups for arm in targeted.arms), strict=True):
@@ -159,7 +164,8 @@ def _groups(targeted: Targeted, figures: Figures) -> Iterator[Table]:
                 )
                 rows.append((groups[0].group, count(groups[0].people), *effects))
         head = (name, "people", *(arm.arm for arm in targeted.arms))
-        yield Table(f"Effect by {name}", note, head, tuple(rows))
+        panels = tuple(forest.drawn(arm, name) for arm in targeted.arms)
+        yield Table(f"Effect by {name}", note, head, tuple(rows), panels, caption)
         note = ""
 
 
@@ -171,8 +177,9 @@ def _calibration(targeted: Targeted, figures: Figures) -> Iterator[Table]:
         ends = slope.interval(figures.level)
         note = (
             f"People in fifths of what was predicted for them, by models that had not seen them"
-            f" ({figures.unit}). Slope of realised on predicted: {slope.value:.2f}"
-            f" [{ends.low:.2f}; {ends.high:.2f}]; 1 is right in size, 0 tells nothing."
+            f" ({figures.unit}). Slope of realised on predicted: {signed(slope.value, 2)}"
+            f" [{signed(ends.low, 2)}; {signed(ends.high, 2)}]; 1 is right in size, 0 tells"
+            " nothing."
         )
         rows = tuple(
             (
@@ -184,7 +191,9 @@ def _calibration(targeted: Targeted, figures: Figures) -> Iterator[Table]:
             for fifth in arm.fifths
         )
         head = ("fifth", "people", "predicted", "realised")
-        yield Table(f"Predicted and realised: {arm.arm}", note, head, rows)
+        caption = f"Effect by fifth, {figures.unit}: upright realised; dashed: just as predicted."
+        panels = (calibration(arm.arm, arm.fifths, figures),)
+        yield Table(f"Predicted and realised: {arm.arm}", note, head, rows, panels, caption)
 
 
 def _ranking(targeted: Targeted, figures: Figures) -> Iterator[Table]:
@@ -209,7 +218,12 @@ def _curve(arm: ArmEffect, ranking: Ranking, figures: Figures) -> Table:
         for point in ranking.points[1::2]
     )
     head = ("contacted", "gain", "against random", "against everyone")
-    return Table(f"Ranking: {arm.arm}", note, head, rows)
+    caption = (
+        f"Gain, {figures.unit} of the list, of contacting the most promising first, with its"
+        f" {figures.percent} band; dashed: as many at random."
+    )
+    panels = (curve(arm.arm, ranking, figures),)
+    return Table(f"Ranking: {arm.arm}", note, head, rows, panels, caption)
 
 
 def _policy(targeted: Targeted, figures: Figures) -> Table:
@@ -253,7 +267,7 @@ def _importance(targeted: Targeted) -> tuple[Table, ...]:
     for one in targeted.importance:
         ends = one.loss.interval(level)
         rows.append(
-            (one.feature, *(f"{1e4 * v:.2f}" for v in (one.loss.value, ends.low, ends.high)))
+            (one.feature, *(signed(1e4 * v, 2) for v in (one.loss.value, ends.low, ends.high)))
         )
     note = "Rise of the R-loss (× 10⁴) on people no model had seen, when the feature is shuffled."
     return (
@@ -269,7 +283,7 @@ def _learners(targeted: Targeted) -> Table:
         f" the list, by which all above is judged: {thirds}."
     )
     rows = tuple(
-        (own.learner.name, f"{1e4 * own.gain:.2f}", f"{1e4 * own.gain_se:.2f}")
+        (own.learner.name, signed(1e4 * own.gain, 2), f"{1e4 * own.gain_se:.2f}")
         for own in targeted.tried
     )
     return Table("How it was learned", note, ("learner", "gain", "s.e."), rows)

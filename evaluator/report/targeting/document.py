@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evaluator.experiment.protocol import Protocol
+from evaluator.report.page.figures import Panel
 from evaluator.results import Finding
 
 
@@ -17,6 +18,10 @@ class Table:
     note: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    panels: tuple[Panel, ...] = ()
+    """The same drawn, where there is a page."""
+    caption: str = ""
+    """What the drawings show."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,13 +25,18 @@ class Figures:
     def unit(self) -> str:
         return "per 100 people" if self.per_hundred else "per person"
 
+    @property
+    def scale(self) -> float:
+        """From an effect to the number in print."""
+        return 100.0 if self.per_hundred else 1.0
+
     def effect(self, value: float) -> str:
         """Without its interval.
 
         >>> Figures(0.95, "", True).effect(-0.0352)
         '−3.5'
         """
-        return _signed(100 * value, 1) if self.per_hundred else _signed(value, 3)
+        return signed(self.scale * value, 1 if self.per_hundred else 3)
 
     def own(self, mean: Mean) -> str:
         """With its own interval."""
@@ -43,9 +48,9 @@ class Figures:
 
     def area(self, mean: Mean) -> str:
         """An area under a curve of effects, which is smaller than an effect."""
-        scale, digits = (100, 2) if self.per_hundred else (1, 4)
+        digits = 2 if self.per_hundred else 4
         return self._with(
-            mean.value, mean.interval(self.level), lambda one: _signed(scale * one, digits)
+            mean.value, mean.interval(self.level), lambda one: signed(self.scale * one, digits)
         )
 
     def worth(self, mean: Mean, *, simultaneous: bool = False) -> str:
@@ -59,7 +64,7 @@ class Figures:
         >>> Figures(0.95, "EUR", True).money(-0.0314)
         '−0.031'
         """
-        return _signed(value, 3)
+        return signed(value, 3)
 
     @property
     def sign(self) -> str:
@@ -92,7 +97,12 @@ def said_p(p: float) -> str:
     return f"p {shown[0]} {shown[1:]}" if shown[0] in "<>" else f"p = {shown}"
 
 
-def _signed(value: float, digits: int) -> str:
+def signed(value: float, digits: int) -> str:
+    """A number with a minus sign, not a hyphen.
+
+    >>> signed(-2.664, 2), signed(-0.001, 2)
+    ('−2.66', '0.00')
+    """
     text = f"{value:,.{digits}f}"
     # −0.0 is nothing.
     return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text.replace("-", MINUS)
