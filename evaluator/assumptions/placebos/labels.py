@@ -106,9 +106,9 @@ def _rank(looked: Looked, effect: Effect, found: Placebos) -> Finding:
     if effect.p_value() > alpha:
         sentence = f"no effect is claimed that a rank could refute; {said}"
         return Finding(name, Status.NOT_RUN, sentence)
-    if found.p <= alpha:
-        return Finding(name, Status.PASS, said, "", alpha - found.p)
-    status = Status.WARN if found.p <= AGREES * alpha else Status.FAIL
+    margin = AGREES * alpha - found.p
+    if margin >= 0:
+        return Finding(name, Status.PASS, said, "", margin)
     sentence = f"{said}, where the row's own law gives {effect.p_value():.2g}"
     todo = "read the effect as no larger than what courses do by themselves"
-    return Finding(name, status, sentence, todo, alpha - found.p)
+    return Finding(name, Status.FAIL, sentence, todo, margin)
