@@ -48,7 +48,7 @@ def cannibalised(looked: Looked) -> Seen:
         status,
         f"{_of_bound(effect, own, taken)}; {_of_change(change, departure, error)}",
         _TODO.get(status, ""),
-        1 - most / error,
+        departure.margin(error) if departure else 1 - most / error,
         departure.power if departure else None,
     )
     beside = () if status is not Status.FAIL or change is None else (_beside(own, change),)

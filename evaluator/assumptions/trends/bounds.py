@@ -43,15 +43,15 @@ def bounded(looked: Looked) -> Seen:
         return Seen(())
     try:
         study = study_of(looked)
-    except TooFewPeriods as refused:
-        return Seen((_too_short(refused),))
+    except Refusal as refused:
+        return Seen((_unknown(refused),))
     trend = trend_carried_on(looked, effect, study)
     failed = trend.status(standard_error(effect)) is Status.FAIL
     own = effect.interval(looked.setting.level)
     try:
         blocks = in_blocks(looked, effect, study)
     except Refusal as refused:
-        return Seen((_too_short(refused),), beside=_without(own, trend) if failed else ())
+        return Seen((_unknown(refused),), beside=_without(own, trend) if failed else ())
     bounds = bounds_of(blocks, looked.setting.level)
     relative = bounds[0]
     as_before = relative.intervals[relative.at.index(AS_BEFORE)]
@@ -150,6 +150,6 @@ def _without(own: Interval, trend: Departure) -> tuple[Beside, ...]:
     return (Beside("without the trend before", interval=interval),)
 
 
-def _too_short(refused: Refusal) -> Finding:
+def _unknown(refused: Refusal) -> Finding:
     sentence = f"how far the trends may part is not known: {refused.reason}"
     return Finding(NAME, Status.NOT_RUN, sentence, "a longer history would tell")

@@ -16,7 +16,7 @@ from evaluator.assumptions.trends.event_study import (
     study_of,
 )
 from evaluator.assumptions.trends.weekly import has_weeks
-from evaluator.errors import TooFewPeriods
+from evaluator.errors import Refusal
 from evaluator.results import Effect, Evidence, Finding, Status
 
 NAME = "parallel before the window"
@@ -34,8 +34,8 @@ def before_the_window(looked: Looked) -> Seen:
         return Seen(())
     try:
         study = study_of(looked)
-    except TooFewPeriods as refused:
-        return Seen((_too_short(refused.reason),))
+    except Refusal as refused:
+        return Seen((_unseen(refused.reason),))
     return Seen(
         (_finding(looked, effect, study),), Evidence(event_study=event_study(looked, study))
     )
@@ -85,8 +85,8 @@ def _finding(looked: Looked, effect: Effect, study: Study) -> Finding:
     )
 
 
-def _too_short(reason: str) -> Finding:
-    sentence = f"too few weeks before the window to see a trend: {reason}"
+def _unseen(reason: str) -> Finding:
+    sentence = f"whether trends were parallel before the window cannot be seen: {reason}"
     return Finding(NAME, Status.NOT_RUN, sentence, "a longer history would tell")
 
 
