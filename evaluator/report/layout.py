@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from textwrap import wrap
+from textwrap import TextWrapper
 from typing import Literal
 
 from rich.console import Group, RenderableType
@@ -18,6 +18,8 @@ WIDTH = 80
 NOTHING = "–"
 NARROWEST = 3
 """Letters of notes on one line, where a table leaves no more room."""
+BREAKS = re.compile(r"(\s+|(?<=[-_]))")
+"""Where a label may go on on the next line: between words, and inside a name after - or _."""
 LEFT = ("lift", "ratio")
 """Columns of numbers that stand beneath each other by their ×."""
 
@@ -93,7 +95,7 @@ def _widths(head: Line, lines: Sequence[Line]) -> list[int]:
 
 def _longest(text: str) -> int:
     """Of its words, with the indent that each line of it has."""
-    words = re.split(r"(?<=-)|\s", text.strip())
+    words = BREAKS.split(text.strip())
     return _indent(text) + max(map(len, words))
 
 
@@ -103,14 +105,14 @@ def _indent(text: str) -> int:
 
 def _hanging(label: str, width: int) -> str:
     indent = " " * _indent(label)
-    lines = wrap(
-        label.strip(),
-        max(width, len(indent) + 1),
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-    )
-    return "\n".join(lines)
+    return "\n".join(_Label(max(width, len(indent) + 1), indent, indent).wrap(label.strip()))
+
+
+class _Label(TextWrapper):
+    wordsep_re = BREAKS
+
+    def __init__(self, width: int, first: str, after: str) -> None:
+        super().__init__(width, first, after, break_long_words=False)
 
 
 def _cells(line: Line, widths: Sequence[int]) -> list[Text]:
