@@ -112,7 +112,7 @@ def _outcomes(sheet: Sheet, protocol: Protocol) -> Iterator[Problem]:
     yield from _cell_problem(sheet, "outcome", unread, "not an outcome", rule, hint)
     some = int((outcome[~unread] > 0).sum())
     if some < FEWEST_OUTCOMES:
-        what = f"{some} people have an outcome"
+        what = f"{some} people have an outcome" if some != 1 else "one person has an outcome"
         rule = f"at least {FEWEST_OUTCOMES} people have one"
         rule += f", in the window {protocol.window}" if by_day else ""
         yield Problem(sheet.column("outcome"), what, rule, "wait for more, or send to more people")
