@@ -104,9 +104,7 @@ class _Forest:
     forest: Any
 
     def uplift(self, X: Array, p: Array) -> Array:  # noqa: ARG002
-        # What `forest.predict` gives, without the table that it makes besides, person by person.
-        chance = np.mean([tree.predict(X=X) for tree in self.forest.uplift_forest], axis=0)
-        predicted = chance[:, 1] - chance[:, 0]
+        predicted = np.asarray(self.forest.predict(X=X), dtype=float)[:, 0]
         # A leaf without people of one arm says nothing: no effect.
         return np.where(np.isnan(predicted), 0.0, predicted)
 
