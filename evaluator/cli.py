@@ -227,12 +227,15 @@ def target(
     answer = api.target(declared, observational=observational)
     document = document_of(answer)
     written = write_answer(answer, document, out or Path("results", declared.protocol.name))
-    if scores is not None:
-        written += write_scores(answer, scores)
     if as_json:
         _print(to_json(answer, document))
     else:
         _print(render(document, written=written, colour=_wants_colour()))
+    if scores is not None:
+        # Last: an answer by which nobody is scored is shown, and says why.
+        (file,) = write_scores(answer, scores)
+        if not as_json:
+            _print(f"written: {file}\n")
 
 
 @app.command()

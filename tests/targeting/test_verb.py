@@ -58,6 +58,18 @@ def test_a_list_is_learned_from(
     assert "Whom to contact next" in capsys.readouterr().out
     assert called(monkeypatch, *options, "--scores", str(scores)) == 0
     assert scores.read_text("utf-8").startswith("contact,segment\n")
+    assert capsys.readouterr().out.endswith(f"written: {scores}\n")
+
+
+def test_who_is_not_scored_is_told_why(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(root)
+    options = ("--out", str(tmp_path / "out"), "--scores", str(tmp_path / "scores.csv"))
+    assert called(monkeypatch, "target", ITCILO, *options) == cli.BAD_INPUT
+    shown = capsys.readouterr()
+    assert "No uplift can be learned from this experiment." in shown.out
+    assert "nobody can be scored" in shown.err
 
 
 def test_run_says_what_else_to_call(
