@@ -1,8 +1,11 @@
 """What the targeting verb promises, measured: `python tests/calibration/targeting.py STUDY [N]`.
 
-Two studies, each printed as the table that `targeting.toml` beside this file holds:
+Each study is printed as the table that `targeting.toml` beside this file holds:
 
-`null`: on lists whose effects are the same for everybody, how often choosing people is advised.
+`null [N [PEOPLE]]`: on lists whose effects are the same for everybody, how often choosing people is
+advised; `breakeven`: the same where each contact is worth exactly what it costs, the hard case;
+`free`: effects differ, but a contact costs nothing, so that everyone is as good as any choice.
+`groups`: how often intervals of declared groups hold what is planted.
 `simulators`: on CausalML's simulators, how often intervals hold the truth they are about, and
 what a policy was promised to be worth, was measured to be worth, and is worth.
 """
@@ -32,8 +35,11 @@ from evaluator.experiment.targeting import (
     Targeting,
 )
 from evaluator.targeting.contacts import Column, Contacts
-from evaluator.targeting.groups import FIFTHS, ranks
+from evaluator.targeting.crossfit import Sample, folds_of, nuisances
+from evaluator.targeting.features import coding_of
+from evaluator.targeting.groups import FIFTHS, group_effects, groupings, ranks
 from evaluator.targeting.policy import Advice
+from evaluator.targeting.scores import effect_scores
 from evaluator.targeting.targeted import Targeted, learn
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,14 +47,34 @@ Array = NDArray[np.float64]
 LEVEL = 0.95
 
 
-def null_lists(seeds: range, people: int) -> Iterator[Targeted]:
-    """Answers of lists of the newsletter fixture on which everybody has the same effect."""
+def null_lists(kind: str, seeds: range, people: int) -> Iterator[Targeted]:
+    """Answers of lists of the newsletter fixture on which choosing people is worth nothing more.
+
+    Parameters
+    ----------
+    kind : "null": all have the same effect, worth more than its cost. "breakeven": and worth just
+        that. "free": effects differ, none is below zero, and a contact costs nothing.
+    """
     make = _fixture()
     protocol = load_protocol(ROOT / "experiments" / "newsletter-holdout")
+    chance = make.drawn(np.random.default_rng(1), planted=False, people=2).chance[0]
+    assert protocol.targeting is not None
+    value = protocol.targeting.value
+    costs = {
+        "null": (0.08, 0.08),
+        "breakeven": [value * float(rate - chance[0]) for rate in chance[1:]],
+        "free": (0.0, 0.0),
+    }
+    arms = tuple(
+        dataclasses.replace(arm, cost=cost)
+        for arm, cost in zip(protocol.targeting.arms, costs[kind], strict=True)
+    )
+    targeting = dataclasses.replace(protocol.targeting, arms=arms)
     for seed in seeds:
-        made = make.drawn(np.random.default_rng([seed, 8]), planted=False, people=people)
-        contacts = _contacts(made.table, protocol)
-        yield learn(contacts, dataclasses.replace(protocol, seed=seed))
+        own = dataclasses.replace(protocol, seed=seed, targeting=targeting)
+        rng = np.random.default_rng([seed, 8])
+        made = make.drawn(rng, planted=kind == "free", people=people)
+        yield learn(_contacts(made.table, own), own)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -105,6 +131,29 @@ def simulated(simulator: str, seed: int, people: int = 2000) -> Simulated:
     )
 
 
+def groups_held(seed: int, people: int) -> Iterator[tuple[list[bool], bool]]:
+    """Of each arm: whether its groups' own intervals hold their effects; and all at once."""
+    made = _fixture().drawn(np.random.default_rng([seed, 9]), planted=True, people=people)
+    protocol = load_protocol(ROOT / "experiments" / "newsletter-holdout")
+    contacts = _contacts(made.table, protocol)
+    X = coding_of(contacts).matrix(contacts.columns)
+    shares = np.tile([0.30, 0.35, 0.35], (people, 1))
+    sample = Sample(X, contacts.arm, contacts.outcome, shares)
+    scores = effect_scores(sample, nuisances(sample, folds_of(sample, seed)))
+    groups = groupings(contacts, protocol.country_groups)
+    for k in range(2):
+        truth = made.chance[:, k + 1] - made.chance[:, 0]
+        own, together = [], []
+        for one in group_effects(groups, scores[:, k], 50, LEVEL, seed):
+            (grouping,) = (each for each in groups if each.name == one.grouping)
+            inside = grouping.of == grouping.labels.index(one.group)
+            if one.effect is not None:
+                effect = float(truth[inside].mean())
+                own.append(effect in one.effect.interval(LEVEL))
+                together.append(effect in one.effect.simultaneous(LEVEL))
+        yield own, all(together)
+
+
 def _true_fifths(answer: Targeted, tau: Array) -> list[float]:
     """True mean effect of the people of each fifth."""
     crossfitted = answer.learned.crossfitted
@@ -153,13 +202,29 @@ def _fixture() -> ModuleType:
     return module
 
 
-def study_null(sets: int, people: int) -> None:
-    answers = list(null_lists(range(sets), people))
-    print(f"[null]\npeople = {people}\nsets = {sets}")
-    print(f"choose = {sum(a.policy.advice is Advice.CHOOSE for a in answers)}")
+def study_null(kind: str, sets: int, people: int) -> None:
+    answers = list(null_lists(kind, range(sets), people))
+    print(f"[{kind}_{people}]\nsets = {sets}")
+    for advice in Advice:
+        said = sum(answer.policy.advice is advice for answer in answers)
+        print(f"{advice.name.lower()} = {said}")
     print(f"heterogeneity = {sum(a.heterogeneity.found for a in answers)}")
     one = sum(all(learner.name == "one effect" for learner in a.in_thirds) for a in answers)
-    print(f"one_effect_in_all_thirds = {one}\n")
+    print(f"one_effect_in_all_thirds = {one}")
+    if kind == "breakeven":
+        print(f"worth_held = {sum(0.0 in a.policy.value.interval(LEVEL) for a in answers)}")
+        worth = np.array([a.policy.value.value for a in answers])
+        print(f"worth = {worth.mean():.4f}  # in truth 0")
+        print(f"worth_se = {worth.std() / sets**0.5:.4f}")
+    print(flush=True)
+
+
+def study_groups(sets: int, people: int) -> None:
+    found = [hits for seed in range(sets) for hits in groups_held(seed, people)]
+    print(f"[groups]\npeople = {people}\nsets = {sets}\narms = {len(found)}")
+    print(f"groups = {sum(len(hits) for hits, _ in found)}")
+    print(f"groups_held = {sum(sum(hits) for hits, _ in found)}")
+    print(f"all_groups_held = {sum(together for _, together in found)}\n")
 
 
 def study_simulators(sets: int) -> None:
@@ -178,9 +243,14 @@ def study_simulators(sets: int) -> None:
         print()
 
 
-if __name__ == "__main__":
-    number = int(sys.argv[2]) if len(sys.argv) > 2 else 200
-    if sys.argv[1] == "null":
-        study_null(number, int(sys.argv[3]) if len(sys.argv) > 3 else 2936)
+def main(study: str, sets: int = 200, people: int = 2936) -> None:
+    if study in ("null", "breakeven", "free"):
+        study_null(study, sets, people)
+    elif study == "groups":
+        study_groups(sets, people)
     else:
-        study_simulators(number)
+        study_simulators(sets)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], *map(int, sys.argv[2:]))
