@@ -9,6 +9,7 @@ import pytest
 
 import evaluator
 from evaluator import cli
+from evaluator.cli.shared import CLOSED_PIPE
 from evaluator.errors import DataError, DeclarationError, Problem, TooFewPeriods, UsageError
 from evaluator.report.terminal import render, render_answer
 from evaluator.report.to_csv import to_csv
@@ -247,4 +248,4 @@ def test_a_reader_who_leaves_early_is_no_error(root: Path) -> None:
         assert process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == b""
-        assert process.wait() == cli.CLOSED_PIPE
+        assert process.wait() == CLOSED_PIPE

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).parents[1]
 NO_NUMBERS = frozenset(
-    {"gate", "guides", "planning", "pytest_plugin.py", "report", "testing", "api.py", "cli.py"}
+    {"gate", "guides", "planning", "pytest_plugin.py", "report", "testing", "api.py", "cli"}
     | {"__init__.py", "__main__.py"}
 )
 """Of the package, what no result depends on."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from evaluator import cli
+from evaluator.cli.shared import BAD_INPUT, NO_DATA
 from evaluator.errors import UsageError
 from evaluator.experiment.protocol import DataKind
 from evaluator.gate.fingerprints import data_part
@@ -97,7 +98,7 @@ def test_unreadable_data_are_told_in_every_report(
     (copy.folder / "counts-1.csv").unlink()
     (copy.folder / "counts-2.csv").unlink()
     written = tmp_path / "found.json"
-    assert called(monkeypatch, "check", str(copy.folder), "--json", str(written)) == cli.NO_DATA
+    assert called(monkeypatch, "check", str(copy.folder), "--json", str(written)) == NO_DATA
     items = json.loads(written.read_text("utf-8"))["experiments"][0]["items"]
     assert {item["status"] for item in items} == {"fail", "not run"}
 
@@ -106,7 +107,7 @@ def test_accepting_on_the_command_line(
     copy: Copy, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     copy.declare("seed = 7", "seed = 8")
-    assert called(monkeypatch, "accept", str(copy.folder)) == cli.BAD_INPUT
+    assert called(monkeypatch, "accept", str(copy.folder)) == BAD_INPUT
     assert called(monkeypatch, "accept", str(copy.folder), "--reason", "another seed") == 0
     assert "lock.json" in capsys.readouterr().out
     assert copy.lock.parts["protocol"]["seed"] == 8

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from evaluator import api, cli
+from evaluator.cli.shared import BAD_INPUT
 from evaluator.errors import UsageError
 from evaluator.report.targeting.charts import axis_of, ticks
 from evaluator.report.targeting.page import to_html
@@ -66,7 +67,7 @@ def test_who_is_not_scored_is_told_why(
 ) -> None:
     monkeypatch.chdir(root)
     options = ("--out", str(tmp_path / "out"), "--scores", str(tmp_path / "scores.csv"))
-    assert called(monkeypatch, "target", ITCILO, *options) == cli.BAD_INPUT
+    assert called(monkeypatch, "target", ITCILO, *options) == BAD_INPUT
     shown = capsys.readouterr()
     assert "No uplift can be learned from this experiment." in shown.out
     assert "nobody can be scored" in shown.err
@@ -76,7 +77,7 @@ def test_run_says_what_else_to_call(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(root)
-    assert called(monkeypatch, "run", NEWSLETTER) == cli.BAD_INPUT
+    assert called(monkeypatch, "run", NEWSLETTER) == BAD_INPUT
     assert "evaluator target" in capsys.readouterr().err
 
 

@@ -1,0 +1,72 @@
+"""The main job: `run`, and what it is about to do: `validate`, `explain`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evaluator.cli.shared import Declared, show, wants_colour
+
+
+def run(
+    experiment: Declared,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where results go.", show_default="results/<name>"),
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Show robustness and sensitivity rows too.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print the answer alone.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print results.json.")] = False,
+) -> None:
+    """Estimate what an experiment declares; write results.json, effects.csv, report.html."""
+    from evaluator.api import evaluate, load_experiment
+    from evaluator.report.progress import shown_progress
+
+    declared = load_experiment(experiment)
+    with shown_progress() as progress:
+        evaluation = evaluate(declared, progress).evaluation
+    # Imported here, where there is something to show.
+    from evaluator.report.terminal import render, render_answer
+    from evaluator.report.to_json import to_json
+    from evaluator.report.write import write_results
+
+    folder = out or Path("results", declared.protocol.name)
+    written = write_results(evaluation, folder)
+    colour = wants_colour()
+    if as_json:
+        show(to_json(evaluation))
+    elif quiet:
+        show(render_answer(evaluation, colour=colour))
+    else:
+        show(render(evaluation, all_rows=every, written=written, colour=colour))
+
+
+def validate(experiment: Declared) -> None:
+    """Check an experiment file, without reading its data."""
+    from evaluator.experiment import load_protocol
+
+    protocol = load_protocol(experiment)
+    counts = {
+        "promoted courses": len(protocol.courses),
+        "waves": len(protocol.waves),
+        "questions": len(protocol.questions),
+        "sources": len(protocol.sources),
+    }
+    listed = ", ".join(f"{number} {what}" for what, number in counts.items())
+    assumed = sum(wave.assumed for wave in protocol.waves)
+    show(f"{protocol.name}: the declaration is valid; its data were not read\n")
+    show(f"  {listed}; dates assumed for {assumed} waves\n  protocol {protocol.hash}\n")
+
+
+def explain(experiment: Declared) -> None:
+    """Say which rows will appear, how each is estimated, what it identifies, and why."""
+    from evaluator.api import load_experiment
+    from evaluator.comparisons import planned_rows
+    from evaluator.report.explain import explain as explained
+
+    resolved = load_experiment(experiment).resolved()
+    show(explained(resolved, planned_rows(resolved), colour=wants_colour()))
