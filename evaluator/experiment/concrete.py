@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from evaluator.experiment.budget import Budget
 from evaluator.experiment.geography import CountryGroup
 from evaluator.experiment.kpi import Counted, Kpi, Mailed, OfChannel, Posted
 from evaluator.experiment.limits import Gate, Sharing
 from evaluator.experiment.negative import NegativeControl
+from evaluator.experiment.planned import (
+    Mailing,
+    Plan,
+    PlannedChannel,
+    next_start,
+    plan_of,
+)
 from evaluator.experiment.protocol import (
     Arms,
     Assumptions,
@@ -30,9 +38,11 @@ from evaluator.experiment.protocol import (
 )
 from evaluator.experiment.secondary import Secondary
 from evaluator.experiment.spec import Spec
+from evaluator.experiment.spec.assignment import concrete_assignment
 from evaluator.experiment.spec.compared import ArmsTable, CourseTable, ListedTable
 from evaluator.experiment.spec.judged import ReferenceTable
 from evaluator.experiment.spec.outcomes import KpiTable
+from evaluator.experiment.spec.planned import PlannedChannelTable, PlanTable
 from evaluator.experiment.spec.promotion import CountryGroupTable, EventTable, WaveTable
 from evaluator.experiment.spec.sources import SourceTable
 from evaluator.experiment.spec.targeting import concrete_targeting
@@ -47,7 +57,7 @@ def concrete(spec: Spec, path: Path) -> Protocol:
     path : absolute path of the file; the paths of sources are relative to its folder
     """
     experiment = spec.experiment
-    return Protocol(
+    protocol = Protocol(
         name=experiment.name,
         title=experiment.title or experiment.name,
         path=path,
@@ -57,7 +67,7 @@ def concrete(spec: Spec, path: Path) -> Protocol:
         seed=experiment.seed,
         window=_span(spec.window.start, spec.window.end),
         courses=tuple(map(_course, spec.courses)),
-        others=Others(tuple(spec.others.codes), spec.others.catalogue),
+        others=Others(tuple(spec.others.codes), spec.others.catalogue, tuple(spec.others.left_out)),
         arms=_arms(spec.arms) if spec.arms else None,
         channels=tuple(Channel(**channel.model_dump()) for channel in spec.channels),
         waves=tuple(map(_wave, spec.waves)),
@@ -83,9 +93,11 @@ def concrete(spec: Spec, path: Path) -> Protocol:
             NegativeControl(table.name, table.source) for table in spec.negative_controls
         ),
         targeting=concrete_targeting(spec.targeting) if spec.targeting else None,
+        assignment=concrete_assignment(spec.assignment) if spec.assignment else None,
         facts=tuple(spec.facts.items()),
         contradictions=tuple(spec.contradictions.items()),
     )
+    return replace(protocol, plan=_plan(spec.plan, protocol)) if spec.plan else protocol
 
 
 def _span(start: date, end: date | None) -> Span:
@@ -173,4 +185,55 @@ def _source(table: SourceTable, folder: Path) -> Source:
         columns=tuple(table.columns.items()),
         course=table.course,
         absent_is_zero=table.absent_is_zero,
+    )
+
+
+def _plan(table: PlanTable, protocol: Protocol) -> Plan:
+    """What the table says; the rest as it would be without the table."""
+    default = plan_of(protocol)
+    given: dict[str, Any] = {
+        "name": table.name,
+        "questions": tuple(table.questions) if table.questions else None,
+        "weeks": table.weeks,
+        "channels": tuple(_planned_channel(own, protocol) for own in table.channels) or None,
+        "courses": table.courses or _as_many(table, default),
+        "candidates": tuple(table.candidates) or None,
+        "minimum_cell": table.minimum_cell,
+        "smallest_lift": table.smallest_lift,
+        "seed": table.seed,
+    }
+    return replace(
+        default,
+        **{name: value for name, value in given.items() if value is not None},
+        start=table.start or next_start(protocol, table.washout_weeks),
+        new_courses=tuple(map(_course, table.new_courses)),
+        budget=table.budget,
+        currency=table.currency,
+        left_out=table.left_out,
+        no_ads=table.no_ads,
+        mailing=Mailing(**table.mailing.model_dump()) if table.mailing else None,
+        blackouts=tuple(_span(span.start, span.end) for span in table.blackouts),
+        holidays=tuple(Event(day.name, _span(day.start, day.end)) for day in table.holidays),
+        power=table.power,
+        washout_weeks=table.washout_weeks,
+    )
+
+
+def _as_many(table: PlanTable, default: Plan) -> int:
+    """As many courses as before, or as there are to choose from."""
+    candidates = table.candidates or default.candidates
+    return min(default.courses, len(candidates) + len(table.new_courses))
+
+
+def _planned_channel(table: PlannedChannelTable, protocol: Protocol) -> PlannedChannel:
+    """A channel of this experiment with its cost, or a new one."""
+    known = next((own for own in protocol.channels if own.name == table.name), None)
+    return PlannedChannel(
+        name=table.name,
+        kind=table.kind or (known.kind if known else ""),
+        network=table.network or (known.network if known else ""),
+        tag=table.tag or (known.tag if known else None),
+        per_wave=table.per_wave,
+        per_enrolment=table.per_enrolment,
+        assumed=table.assumed,
     )

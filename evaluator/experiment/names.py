@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from evaluator.errors import did_you_mean
+from evaluator.experiment.assignment_rules import left_out_courses
 from evaluator.experiment.faults import Fault, dotted, wrong
 from evaluator.experiment.positions import Keys
 from evaluator.experiment.tables import Document, tables, texts_of, value_of
@@ -60,11 +61,13 @@ def _given_twice(document: Document, name: str, key: str) -> Iterator[Fault]:
 
 def _uses(document: Document) -> Iterator[_Use]:
     channels, courses = _given(document, "channels"), _given(document, "courses")
+    left_out = left_out_courses(document)
     for keys, wave in tables(document, "waves"):
         for place, name in texts_of(keys, wave, "channel"):
             yield _Use(place, name, "channel", channels)
         for place, name in texts_of(keys, wave, "courses"):
-            yield _Use(place, name, "promoted course", courses)
+            if name not in left_out:  # of these, `left_out_faults` says more
+                yield _Use(place, name, "promoted course", courses)
     for keys, group in tables(document, "country_groups"):
         for place, name in texts_of(keys, group, "claimed_weak"):
             yield _Use(place, name, "channel", channels)

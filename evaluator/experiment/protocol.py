@@ -16,11 +16,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from evaluator.experiment.assignment import Assignment
 from evaluator.experiment.budget import Budget
 from evaluator.experiment.geography import CountryGroup
 from evaluator.experiment.kpi import Kpi
 from evaluator.experiment.limits import Gate, Sharing
 from evaluator.experiment.negative import NegativeControl
+from evaluator.experiment.planned import Plan
 from evaluator.experiment.secondary import Secondary
 from evaluator.experiment.targeting import Targeting
 
@@ -109,6 +111,8 @@ class Others:
     codes: tuple[str, ...] = ()
     catalogue: str | None = None
     """Name of the source (kind `courses`) that lists them."""
+    left_out: tuple[str, ...] = ()
+    """Which of them no promotion reaches, not even that of the whole portfolio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,10 +281,14 @@ class Protocol:
     negative_controls: tuple[NegativeControl, ...] = ()
     targeting: Targeting | None = None
     """Of a list of contacts, where one is declared."""
+    assignment: Assignment | None = None
+    """How courses, countries, order or weeks were decided, where that is declared."""
     facts: tuple[tuple[str, str], ...] = ()
     """Declared facts that no estimate uses (audience, order under test): shown by `explain`."""
     contradictions: tuple[tuple[str, str], ...] = ()
     """Where the source says two things of one, in words: shown among the published figures."""
+    plan: Plan | None = None
+    """Of the next experiment, where one is declared: no part of this one, nor of its hash."""
 
     @property
     def hash(self) -> str:
@@ -288,11 +296,11 @@ class Protocol:
         return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain types only; paths relative to the experiment file."""
+        """Plain types only; paths relative to the experiment file; without the plan."""
         return {
             f.name: _plain(getattr(self, f.name), self.path.parent)
             for f in dataclasses.fields(self)
-            if f.name != "path"
+            if f.name not in ("path", "plan")
         }
 
     def course(self, code: str) -> Course:

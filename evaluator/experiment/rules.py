@@ -13,8 +13,10 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any, get_args
 
 from evaluator.errors import did_you_mean
+from evaluator.experiment.assignment_rules import assignment_faults, left_out_faults
 from evaluator.experiment.faults import Fault, dotted, written, wrong
 from evaluator.experiment.names import EVENTS, name_faults
+from evaluator.experiment.planned_rules import plan_faults
 from evaluator.experiment.positions import Keys
 from evaluator.experiment.questions import asked, questions_possible
 from evaluator.experiment.spec.sources import SourceKind
@@ -27,6 +29,8 @@ SPANS = (
     ("waves",),
     ("waves", "bounds"),
     ("kpis", "counted", "baseline_span"),
+    ("plan", "blackouts"),
+    ("plan", "holidays"),
 )
 
 
@@ -299,6 +303,8 @@ RULES = (
     _budgets_add_up,
     _one_rule_for_arm_a,
     _promoted_or_other,
+    left_out_faults,
+    assignment_faults,
     questions_possible,
     _one_group_a_country,
     _secondary_complete,
@@ -307,6 +313,7 @@ RULES = (
     _something_is_counted,
     _kpis_measured_once,
     targeting_faults,
+    plan_faults,
     _something_is_asked,
     _paths_are_relative,
     _time_zone_known,

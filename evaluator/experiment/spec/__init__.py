@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from evaluator.experiment.spec.assignment import AssignmentTable
 from evaluator.experiment.spec.compared import ArmsTable, CourseTable, OthersTable
 from evaluator.experiment.spec.judged import (
     AssumptionsTable,
@@ -18,6 +19,7 @@ from evaluator.experiment.spec.judged import (
 )
 from evaluator.experiment.spec.limits import GateTable, SharingTable
 from evaluator.experiment.spec.outcomes import KpiTable, NegativeControlTable, SecondaryTable
+from evaluator.experiment.spec.planned import PlanTable
 from evaluator.experiment.spec.promotion import (
     ChannelTable,
     CountryGroupTable,
@@ -55,7 +57,11 @@ class Spec(Table):
     negative_controls: list[NegativeControlTable] = Field(
         [], description="Outcomes that the campaign cannot have moved."
     )
+    assignment: AssignmentTable | None = Field(None, description="What was drawn by chance.")
     targeting: TargetingTable | None = Field(None, description="Whom to contact next.")
+    plan: PlanTable | None = Field(
+        None, description="The next experiment; no part of what this one declares."
+    )
     sources: list[SourceTable] = Field(min_length=1, description="Tables of data.")
     facts: dict[str, Text] = Field({}, description="Facts that no estimate uses.")
     contradictions: dict[str, Text] = Field(

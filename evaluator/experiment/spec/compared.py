@@ -40,6 +40,9 @@ class OthersTable(Table):
     catalogue: Text | None = Field(
         None, description='Name of the source of kind "courses" that lists them.'
     )
+    left_out: Texts = Field(
+        [], description="Which of them no promotion reaches, not even that of the portfolio."
+    )
 
 
 class TopTable(Table):
