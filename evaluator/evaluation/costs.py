@@ -3,6 +3,8 @@
 The extra that is priced is that of the waves with the two weeks after them, because the spend
 bought both; rows about the waves alone carry the same price. The last-touch count is that of the
 whole window.
+
+A row that decides about the promotion as a whole is priced by all that was spent on its courses.
 """
 
 from __future__ import annotations
@@ -11,11 +13,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from evaluator.claims.cost import Dose, attributed, cost, spend_by
-from evaluator.comparisons import ALL, channels
+from evaluator.comparisons import ALL, campaign, channels, promoted
 from evaluator.resolve import Resolved
-from evaluator.results import Amount, Row, RowStatus
+from evaluator.results import Amount, Row, RowRole, RowStatus
 
 PRICED = ("channel_mean", "joint_daily")
+WHOLE = (promoted.QUESTION, campaign.QUESTION)
+"""Questions about the promotion as a whole, whatever its channels."""
+ADVERTISING = "advertising alone is in it, not pages, e-mails or staff"
 Spends = Mapping[tuple[str, str, str], Dose]
 
 
@@ -38,7 +43,8 @@ def with_costs(rows: Sequence[Row], resolved: Resolved) -> list[Row]:
         ]
         for channel, _ in priced
     }
-    return [_priced(row, resolved, doses, priced, cells) for row in rows]
+    with_channels = [_priced(row, resolved, doses, priced, cells) for row in rows]
+    return [_whole(row, rows, doses) for row in with_channels]
 
 
 def _priced(
@@ -66,6 +72,32 @@ def _priced(
         cost_per_extra=found.per_extra,
         cost_per_extra_interval=found.interval,
         cost_note=found.why,
+    )
+
+
+def _whole(row: Row, rows: Sequence[Row], doses: Spends) -> Row:
+    """Priced by all channels together, where it identifies the promotion as a whole."""
+    decides = row.role is RowRole.HEADLINE and row.status is RowStatus.ESTIMATED
+    if row.key.question not in WHOLE or not decides or row.extra is None:
+        return row
+    together = [
+        other.key.course
+        for other in rows
+        if (other.key.question, other.role) == (row.key.question, row.role)
+        and other.status is RowStatus.ESTIMATED
+        and other.key.course != ALL
+    ]
+    courses = together if row.key.course == ALL else (row.key.course,)
+    spent = [_spend(doses, channel, courses) for channel in dict.fromkeys(c for c, *_ in doses)]
+    if not spent or any(spend is None for spend in spent):
+        return row
+    found = cost(sum(spend for spend in spent if spend is not None), None, _extra(row))
+    return replace(
+        row,
+        spend=found.spend,
+        cost_per_extra=found.per_extra,
+        cost_per_extra_interval=found.interval,
+        cost_note="; ".join(filter(None, (ADVERTISING, found.why))),
     )
 
 
