@@ -46,6 +46,8 @@ class Resolved:
     """Declared secondary outcomes, by name."""
     negative: Mapping[str, Panel] = field(default_factory=dict)
     """Negative-control outcomes, by name, on the courses and days of the panel."""
+    left_out: tuple[str, ...] = ()
+    """Other courses left out of every promotion, by code; they are not among `others`."""
     fingerprint: str = ""
     """SHA-256 of all that was read: panel, side tables, secondary and negative-control
     outcomes."""
@@ -57,6 +59,7 @@ class Resolved:
             "protocol": self.protocol.hash,
             "promoted": self.promoted,
             "others": self.others,
+            "left_out": self.left_out,
             "arm_a": dict(self.arm_a),
         }
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
@@ -93,7 +96,9 @@ def resolve(protocol: Protocol, loaded: Loaded) -> Resolved:
     if panel.end < protocol.window.end:
         what = f"the data read end on {panel.end}, the window on {protocol.window.end}"
         noticed.problems.append(Problem("as_of", what, "the whole window is read"))
-    others = _others(protocol, loaded, noticed)
+    every = _others(protocol, loaded, noticed)
+    left_out = _left_out(protocol, every, noticed)
+    others = tuple(code for code in every if code not in left_out)
     arm_a = _arm_a(protocol, loaded, noticed)
     noticed.stop()
     first_day = {c.code: max(panel.start, c.available_from or date.min) for c in protocol.courses}
@@ -105,6 +110,7 @@ def resolve(protocol: Protocol, loaded: Loaded) -> Resolved:
     return replace(
         resolved,
         findings=findings,
+        left_out=left_out,
         tables=loaded.tables,
         outcomes=loaded.outcomes,
         negative=loaded.negative,
@@ -150,6 +156,16 @@ def _others(protocol: Protocol, loaded: Loaded, noticed: _Noticed) -> tuple[str,
             "leave them out of the catalogue, or export their rows",
         )
     return tuple(sorted(listed & set(loaded.panel.courses)))
+
+
+def _left_out(protocol: Protocol, every: Sequence[str], noticed: _Noticed) -> tuple[str, ...]:
+    """Other courses that no promotion reaches; listed ones without data are told of already."""
+    declared = protocol.others.left_out
+    for code in sorted(set(declared) - set(every) - set(protocol.others.codes)):
+        what = f'declared as left out, but "{code}" is no other course that was ever counted'
+        rule = "a course left out of every promotion is in the catalogue, and has rows"
+        noticed.problems.append(Problem(f"course {code}", what, rule, did_you_mean(code, every)))
+    return tuple(code for code in every if code in declared)
 
 
 def _arm_a(protocol: Protocol, loaded: Loaded, noticed: _Noticed) -> dict[str, tuple[str, ...]]:

@@ -289,3 +289,16 @@ def test_the_second_hash_follows_what_the_rules_became() -> None:
         len({known, resolve(protocol, other_arm).hash, resolve(protocol, other_course).hash}) == 3
     )
     assert resolve(dataclasses.replace(protocol, seed=2), again).hash != known
+
+
+def test_courses_left_out_of_every_promotion_are_not_among_the_others() -> None:
+    protocol = declare(others=Others(codes=("Q2", "Q1"), left_out=("Q1",)))
+    resolved = resolve(protocol, load())
+    assert (resolved.others, resolved.left_out) == (("Q2",), ("Q1",))
+    assert resolved.hash != resolve(declare(), load()).hash
+
+
+def test_a_course_left_out_that_no_catalogue_has_is_told() -> None:
+    protocol = declare(others=Others(codes=("Q2",), left_out=("Q3",)))
+    with pytest.raises(DataError, match='"Q3" is no other course that was ever counted'):
+        resolve(protocol, load())
