@@ -15,6 +15,7 @@ from evaluator.assumptions.graph import Drawn, reading
 from evaluator.calibration import NOT_CALIBRATED, Calibration
 from evaluator.claims import Claim, kpi_claims
 from evaluator.claims.dose import ArmDose
+from evaluator.claims.funnel import channel_stages
 from evaluator.comparisons import Comparison, Described, Planned, planned_rows
 from evaluator.effects import Estimated, Setting, estimate
 from evaluator.effects.waves import split
@@ -24,6 +25,7 @@ from evaluator.evaluation.costs import with_costs
 from evaluator.evaluation.doses import arm_doses, with_doses
 from evaluator.evaluation.families import read_together, read_with
 from evaluator.evaluation.figures import Series, all_series
+from evaluator.evaluation.funnel import Funnel, funnels
 from evaluator.experiment.protocol import Protocol
 from evaluator.resolve import Resolved
 from evaluator.results import Finding, NotRun, Row, RowKey, RowRole, RowStatus, Verdict
@@ -32,6 +34,7 @@ from evaluator.verdict import conclude
 __all__ = [
     "Accounting",
     "Evaluation",
+    "Funnel",
     "Progress",
     "Series",
     "counted",
@@ -63,6 +66,8 @@ class Evaluation:
     """What each arm received of each channel."""
     graph: tuple[Drawn, ...] = ()
     """The causal graph of each question, and what DoWhy finds in it."""
+    funnel: tuple[Funnel, ...] = ()
+    """Every channel by stage, with what it added and cost."""
 
     def row(self, question: str, course: str, **rest: str) -> Row:
         """The headline row of a question and course; `rest` narrows by any key field."""
@@ -87,7 +92,8 @@ def evaluate(
     progress : told of each row before it is estimated
     calibration : coverage of the rows that decide, or why it is not known
     """
-    claims = kpi_claims(resolved)  # first: a fault in a side table is told before the long work
+    # First: a fault in a side table is told before the long work.
+    claims, stages = kpi_claims(resolved), channel_stages(resolved)
     planned = planned_rows(resolved)
     # The arrays are small: several threads take half as long again, and sums in another order.
     with threadpool_limits(1), reading(resolved, planned) as beside:
@@ -110,6 +116,7 @@ def evaluate(
         claims=claims,
         doses=arm_doses(resolved),
         graph=graph,
+        funnel=funnels(stages, rows, resolved),
     )
 
 

@@ -14,6 +14,7 @@ from evaluator.claims import Claim, Figure
 from evaluator.claims.dose import ArmDose
 from evaluator.evaluation import Accounting, Evaluation, Series
 from evaluator.report.evidence import beside_of, evidence_of, or_infinite
+from evaluator.report.funnel import funnel_of
 from evaluator.report.tables import Record, records, rounded
 from evaluator.results import Finding, Row
 
@@ -50,6 +51,7 @@ def to_dict(evaluation: Evaluation) -> dict[str, Any]:
         ],
         "findings": [_finding(finding) for finding in evaluation.findings],
         "claims": [_claim(claim) for claim in evaluation.claims],
+        "funnel": [funnel_of(funnel) for funnel in evaluation.funnel],
         "doses": [_dose(dose) for dose in evaluation.doses],
         "series": [_series(series) for series in evaluation.series],
         "graphs": [_graph(drawn) for drawn in evaluation.graph],
