@@ -144,6 +144,27 @@ def daily_model(base: Comparison) -> DailyModel:
 
     A wave column that adds no rank is left out; its channel is refused by name where asked for.
     """
+    days, X, names = daily_columns(base)
+    treated = np.array([float(bool(name)) for name in names])
+    own = base.treated.sum(axis=(-3, -2))[..., days]
+    others = base.other.sum(axis=-2)[..., days]
+    total = others.sum(axis=-2)
+    return DailyModel(
+        days,
+        X,
+        names,
+        own,
+        poisson_regression(own, X, np.log(total + HALF), treated),
+        poisson_regression(others, X, np.log(total[..., None, :] - others + HALF), treated),
+        total + HALF,
+    )
+
+
+def daily_columns(base: Comparison) -> tuple[Days, Array, tuple[str, ...]]:
+    """The used days of a course, the columns of its daily model (D, k), and their names.
+
+    They need no counts: a schedule has them before anybody has enrolled.
+    """
     days = np.flatnonzero(base.codes[0] != 0)
     columns, names = [np.ones(len(days))], [""]
     if base.opened is not None:
@@ -154,20 +175,7 @@ def daily_model(base: Comparison) -> DailyModel:
         if np.linalg.matrix_rank(np.column_stack([*columns, column])) > len(columns):
             columns.append(column)
             names.append(name)
-    X = np.column_stack(columns)
-    treated = np.array([float(bool(name)) for name in names])
-    own = base.treated.sum(axis=(-3, -2))[..., days]
-    others = base.other.sum(axis=-2)[..., days]
-    total = others.sum(axis=-2)
-    return DailyModel(
-        days,
-        X,
-        tuple(names),
-        own,
-        poisson_regression(own, X, np.log(total + HALF), treated),
-        poisson_regression(others, X, np.log(total[..., None, :] - others + HALF), treated),
-        total + HALF,
-    )
+    return days, np.column_stack(columns), tuple(names)
 
 
 def _cell(comparison: Comparison) -> StudentT:
