@@ -75,14 +75,14 @@ def arm_batches(
     rng: np.random.Generator,
 ) -> Iterator[Comparison]:
     """Batches of drawn campaigns of a row that compares arms."""
-    others = _others_together(comparison, layout) if len(comparison.other) else None
-    own = [_course(comparison, position, layout) for position in range(len(comparison.series))]
-    beside = [_course(companion, 0, layout) for companion in comparison.companions]
-    cells, membership = lifted_cells(comparison, layout), _membership(comparison)
+    others = others_together(comparison, layout) if len(comparison.other) else None
+    own = [arms_of(comparison, position, layout) for position in range(len(comparison.series))]
+    beside = [arms_of(companion, 0, layout) for companion in comparison.companions]
+    cells, membership = lifted_cells(comparison, layout), membership_of(comparison)
     for part in parts(campaigns, own[0].rates.size * (len(own) * (len(lifts) + 2) + len(beside))):
         worlds = part.stop - part.start
-        common = _common(rng, others, worlds, layout)
-        rates = np.stack([_shocked(rng, arms, common, layout) for arms in own], axis=1)
+        common = common_shocks(rng, others, worlds, layout)
+        rates = np.stack([shocked(rng, arms, common, layout) for arms in own], axis=1)
         raised = [np.where(cells, lift, 1.0) for lift in lifts]
         treated = variants(rng, rates, raised, membership, (layout.weeks, layout.anchor))
         other = _drawn_others(rng, others, common, comparison, key, layout)
@@ -90,7 +90,7 @@ def arm_batches(
             on_layout(
                 companion,
                 layout,
-                rng.poisson(_shocked(rng, arms, common, layout)).astype(float)[:, None],
+                rng.poisson(shocked(rng, arms, common, layout)).astype(float)[:, None],
                 other,
             )
             for companion, arms in zip(comparison.companions, beside, strict=True)
@@ -99,8 +99,8 @@ def arm_batches(
         yield replace(built, companions=tuple(companions))
 
 
-def _course(comparison: Comparison, position: int, layout: Layout) -> Arms:
-    days, in_a = history(comparison, position, MOST_WEEKS), _membership(comparison)[position]
+def arms_of(comparison: Comparison, position: int, layout: Layout) -> Arms:
+    days, in_a = history(comparison, position, MOST_WEEKS), membership_of(comparison)[position]
     daily, other = comparison.treated[position], comparison.other
     prior = None
     if len(other):
@@ -119,9 +119,9 @@ def _course(comparison: Comparison, position: int, layout: Layout) -> Arms:
     return Arms(rates, fitted_noise(a, b, prior), _concentration(shares, in_a))
 
 
-def _others_together(comparison: Comparison, layout: Layout) -> Arms:
+def others_together(comparison: Comparison, layout: Layout) -> Arms:
     """All other courses as one, split by the list of the first series."""
-    days, in_a = history(comparison, 0, MOST_WEEKS), _membership(comparison)[0]
+    days, in_a = history(comparison, 0, MOST_WEEKS), membership_of(comparison)[0]
     daily = comparison.other.sum(axis=0)
     prior = population(fitted_noise(*_by_arm(comparison.other[..., days], in_a)))
     totals = daily[:, days].sum(axis=1)
@@ -141,14 +141,16 @@ def _concentration(shares: Array, in_a: Flags) -> float:
     return float(sum(np.sum(arm**2) / max(arm.sum() ** 2, 1e-12) for arm in arms))
 
 
-def _common(rng: np.random.Generator, others: Arms | None, worlds: int, layout: Layout) -> Common:
+def common_shocks(
+    rng: np.random.Generator, others: Arms | None, worlds: int, layout: Layout
+) -> Common:
     if others is None:
         return Common(np.zeros(worlds), np.ones((worlds, 1, 1)))
     sd, rho, _ = others.drawn(rng, worlds)
     return Common(sd, _factors(rng, sd, rho, others, layout))
 
 
-def _shocked(rng: np.random.Generator, arms: Arms, common: Common, layout: Layout) -> Array:
+def shocked(rng: np.random.Generator, arms: Arms, common: Common, layout: Layout) -> Array:
     """(worlds, U, W) rates of one course in every world: common shocks, then its own beyond."""
     sd, rho, alpha = arms.drawn(rng, len(common.sd))
     beyond = np.sqrt(np.maximum(sd**2 - common.sd**2, 0.0))
@@ -180,7 +182,7 @@ def _drawn_others(
     return rng.poisson(others.rates * common.factors).astype(float)[:, None]
 
 
-def _membership(comparison: Comparison) -> Flags:
+def membership_of(comparison: Comparison) -> Flags:
     if comparison.in_a is None:
         raise TypeError("a comparison of arms needs the membership of its units")
     return comparison.in_a

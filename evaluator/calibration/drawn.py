@@ -131,6 +131,18 @@ def factors(rng: np.random.Generator, noise: Noise, worlds: int, weeks: Days) ->
     return (shocks * mixing)[..., weeks]
 
 
+def moved_rates(
+    rng: np.random.Generator, levels: tuple[Level, Level], layout: Layout, worlds: int
+) -> tuple[Array, Array]:
+    """Mean counts in each of some worlds, (worlds, series, U, W), of both levels."""
+    weeks, anchor = layout.weeks, layout.anchor
+    first, second = (
+        level.trended(weeks, anchor) * factors(rng, level.noise, worlds, weeks)[:, :, None, :]
+        for level in levels
+    )
+    return first, second
+
+
 def _course_batches(
     comparison: Comparison,
     layout: Layout,
@@ -138,18 +150,14 @@ def _course_batches(
     campaigns: int,
     rng: np.random.Generator,
 ) -> Iterator[Comparison]:
-    own, other = course_levels(comparison, layout)
-    weeks, anchor = layout.weeks, layout.anchor
+    levels = course_levels(comparison, layout)
     cells = lifted_cells(
         replace(comparison, treated=comparison.treated.sum(axis=1, keepdims=True)), layout
     )
-    for part in parts(campaigns, (other.rates.size + 5 * own.rates.size)):
-        worlds = part.stop - part.start
-        rates = own.trended(weeks, anchor) * factors(rng, own.noise, worlds, weeks)[:, :, None, :]
-        beside = (
-            other.trended(weeks, anchor) * factors(rng, other.noise, worlds, weeks)[:, :, None, :]
-        )
+    own, other = (level.rates.size for level in levels)
+    for part in parts(campaigns, (other + 5 * own)):
+        rates, beside = moved_rates(rng, levels, layout, part.stop - part.start)
         hit = np.ones(cells.shape[:2], dtype=bool)
         raised = [np.where(cells, lift, 1.0) for lift in lifts]
-        treated = variants(rng, rates, raised, hit, (weeks, anchor))
+        treated = variants(rng, rates, raised, hit, (layout.weeks, layout.anchor))
         yield on_layout(comparison, layout, treated, rng.poisson(beside).astype(float))

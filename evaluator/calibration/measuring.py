@@ -87,14 +87,14 @@ def measured(truth: Truth, many: Many, kernel: Array | None, level: float) -> Me
         lift=truth.lift,
         campaigns=int(kept.sum()),
         coverage=float(covered.mean()),
-        coverage_se=_clustered(covered.astype(float), shared),
+        coverage_se=clustered(covered.astype(float), shared),
         found=float((p <= 1 - level).mean()),
         half_width=float((high - low).mean() / 2),
         stretch=_stretch(truth.log_lift, log_lift, low, high, level),
     )
 
 
-def _clustered(covered: Array, kernel: Array | None) -> float:
+def clustered(covered: Array, kernel: Array | None) -> float:
     """Standard error of a share; never below that of as many independent campaigns."""
     campaigns = len(covered)
     # Two more of each: where all are covered, the error is not nothing (Agresti & Coull).

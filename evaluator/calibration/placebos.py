@@ -42,7 +42,7 @@ def placebos(
     if others < 2 * wanted:
         return f"{others} other courses cannot stand in for {wanted} and be compared with"
     layout = layout_of(comparison, key.method)
-    moves, lost = _moves(comparison, layout)
+    moves, lost = moves_of(comparison, layout)
     layout = layout.without(lost)
     drawn = drawn_campaigns(rng, others, wanted, moves + 1, campaigns)
     sharing = Sharing(drawn.courses, drawn.moved, _window_weeks(layout))
@@ -87,7 +87,7 @@ def course_roles(comparison: Comparison) -> list[Days]:
     ]
 
 
-def _moves(comparison: Comparison, layout: Layout) -> tuple[int, int]:
+def moves_of(comparison: Comparison, layout: Layout) -> tuple[int, int]:
     """Most weeks by which the pattern can be moved back, and bins that it loses by that.
 
     Half of the weeks before any reference may go: the other half is in every campaign.
