@@ -40,10 +40,12 @@ from evaluator.experiment.secondary import Secondary
 from evaluator.experiment.spec import Spec
 from evaluator.experiment.spec.assignment import concrete_assignment
 from evaluator.experiment.spec.compared import ArmsTable, CourseTable, ListedTable
+from evaluator.experiment.spec.exposure import concrete_exposure
 from evaluator.experiment.spec.judged import ReferenceTable
 from evaluator.experiment.spec.outcomes import KpiTable
 from evaluator.experiment.spec.planned import PlannedChannelTable, PlanTable
 from evaluator.experiment.spec.promotion import CountryGroupTable, EventTable, WaveTable
+from evaluator.experiment.spec.published import concrete_claim, concrete_intervention
 from evaluator.experiment.spec.sources import SourceTable
 from evaluator.experiment.spec.targeting import concrete_targeting
 
@@ -65,7 +67,7 @@ def concrete(spec: Spec, path: Path) -> Protocol:
         timezone=experiment.timezone,
         data_kind=experiment.data_kind,
         seed=experiment.seed,
-        window=_span(spec.window.start, spec.window.end),
+        window=_window(spec),
         courses=tuple(map(_course, spec.courses)),
         others=Others(tuple(spec.others.codes), spec.others.catalogue, tuple(spec.others.left_out)),
         arms=_arms(spec.arms) if spec.arms else None,
@@ -94,6 +96,9 @@ def concrete(spec: Spec, path: Path) -> Protocol:
         ),
         targeting=concrete_targeting(spec.targeting) if spec.targeting else None,
         assignment=concrete_assignment(spec.assignment) if spec.assignment else None,
+        claims=tuple(map(concrete_claim, spec.claims)),
+        interventions=tuple(map(concrete_intervention, spec.interventions)),
+        exposure=concrete_exposure(spec.exposure) if spec.exposure else None,
         facts=tuple(spec.facts.items()),
         contradictions=tuple(spec.contradictions.items()),
     )
@@ -102,6 +107,13 @@ def concrete(spec: Spec, path: Path) -> Protocol:
 
 def _span(start: date, end: date | None) -> Span:
     return Span(start, end or start)
+
+
+def _window(spec: Spec) -> Span:
+    """As declared; of claims alone, which have no campaign, the day on which they are audited."""
+    if spec.window is None:
+        return _span(spec.experiment.as_of, None)
+    return _span(spec.window.start, spec.window.end)
 
 
 def _weeks(weeks: int | Literal["all"]) -> int | None:

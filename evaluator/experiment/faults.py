@@ -62,6 +62,11 @@ def wrong(keys: Keys, value: object, problem: str, rule: str = "", hint: str = "
     return Fault(keys, f"{dotted(keys)} = {written(value)} {problem}", rule, hint)
 
 
+def missing(keys: Keys) -> Fault:
+    """Fault of a table or key that has to be there."""
+    return Fault(keys, f"{_header(keys)} is missing", _description(keys))
+
+
 def dotted(keys: Keys) -> str:
     """A key as people write it.
 
@@ -96,7 +101,7 @@ def _fault(detail: ErrorDetails) -> Fault:
     if kind == "extra_forbidden":
         return _unknown(keys)
     if kind == "missing":
-        return Fault(keys, f"{_header(keys)} is missing", _description(keys))
+        return missing(keys)
     if kind in ("enum", "literal_error"):
         known = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
         return wrong(keys, value, "is not known", _listed("known", known), _near(value, known))

@@ -18,6 +18,8 @@ GIVEN = {
     "country_groups": "name",
     "secondary": "name",
     "negative_controls": "name",
+    "claims": "name",
+    "interventions": "name",
     "sources": "name",
 }
 EVENTS = ("previous_campaigns", "incidents", "deadlines")
@@ -76,6 +78,9 @@ def _uses(document: Document) -> Iterator[_Use]:
             yield _Use(place, name, "channel", channels)
         for place, name in texts_of(keys, figure, "courses"):
             yield _Use(place, name, "promoted course", courses)
+    for keys, design in tables(document, "claims", "design"):
+        for place, name in texts_of(keys, design, "apart"):
+            yield _Use(place, name, "channel", channels)
     for table_names in (("kpis",), ("arms", "listed")):
         for keys, table in tables(document, *table_names):
             for name in value_of(table, "by_course", dict) or {}:
@@ -112,6 +117,7 @@ def _source_uses(document: Document) -> Iterator[tuple[Keys, str, str]]:
         (("others",), "catalogue", "courses"),
         (("secondary",), "source", "conversions"),
         (("negative_controls",), "source", "negative_control"),
+        (("exposure",), "source", "arms"),
         (("targeting",), "source", "contacts"),
         (("targeting",), "next", "contacts"),
     )

@@ -18,11 +18,13 @@ from typing import Any
 
 from evaluator.experiment.assignment import Assignment
 from evaluator.experiment.budget import Budget
+from evaluator.experiment.exposure import Exposure
 from evaluator.experiment.geography import CountryGroup
 from evaluator.experiment.kpi import Kpi
 from evaluator.experiment.limits import Gate, Sharing
 from evaluator.experiment.negative import NegativeControl
 from evaluator.experiment.planned import Plan
+from evaluator.experiment.published import Intervention, Published
 from evaluator.experiment.secondary import Secondary
 from evaluator.experiment.targeting import Targeting
 
@@ -228,7 +230,7 @@ class Source:
     kind: str
     """`events` (a row an enrolment), `counts` (unit, day, value), `courses`, `participants`,
     `delivery`, `posts`, `email`, `conversions` (day, learner), `contacts` (a row a person),
-    `negative_control` (course, day, value)."""
+    `negative_control` (course, day, value), `arms` (a row a day and arm)."""
     paths: tuple[Path, ...]
     """Absolute; patterns expanded by the reader."""
     columns: tuple[tuple[str, str], ...] = ()
@@ -285,10 +287,20 @@ class Protocol:
     """How courses, countries, order or weeks were decided, where that is declared."""
     facts: tuple[tuple[str, str], ...] = ()
     """Declared facts that no estimate uses (audience, order under test): shown by `explain`."""
+    claims: tuple[Published, ...] = ()
+    """What somebody published."""
+    interventions: tuple[Intervention, ...] = ()
+    exposure: Exposure | None = None
+    """Two arms without weeks before, where they are declared."""
     contradictions: tuple[tuple[str, str], ...] = ()
     """Where the source says two things of one, in words: shown among the published figures."""
     plan: Plan | None = None
     """Of the next experiment, where one is declared: no part of this one, nor of its hash."""
+
+    @property
+    def of_claims_alone(self) -> bool:
+        """Whether it asks nothing of a panel of courses and lists nobody: claims are audited."""
+        return not self.questions and self.targeting is None
 
     @property
     def hash(self) -> str:

@@ -14,10 +14,11 @@ from typing import Any, get_args
 
 from evaluator.errors import did_you_mean
 from evaluator.experiment.assignment_rules import assignment_faults, left_out_faults
-from evaluator.experiment.faults import Fault, dotted, written, wrong
+from evaluator.experiment.faults import Fault, dotted, missing, written, wrong
 from evaluator.experiment.names import EVENTS, name_faults
 from evaluator.experiment.planned_rules import plan_faults
 from evaluator.experiment.positions import Keys
+from evaluator.experiment.published_rules import exposure_faults, published_faults
 from evaluator.experiment.questions import asked, questions_possible
 from evaluator.experiment.spec.sources import SourceKind
 from evaluator.experiment.tables import Document, tables, texts_of, value_of
@@ -29,6 +30,8 @@ SPANS = (
     ("waves",),
     ("waves", "bounds"),
     ("kpis", "counted", "baseline_span"),
+    ("claims", "window"),
+    ("claims", "before"),
     ("plan", "blackouts"),
     ("plan", "holidays"),
 )
@@ -221,10 +224,20 @@ def _something_is_counted(document: Document) -> Iterator[Fault]:
 
 
 def _something_is_asked(document: Document) -> Iterator[Fault]:
-    if _experiment(document, "questions", list) == [] and "targeting" not in document:
-        hint = "name a question, or declare a contact list under [targeting]"
+    other = ("targeting", "claims", "exposure")
+    if _experiment(document, "questions", list) == [] and not any(map(document.get, other)):
+        hint = "name a question, or declare [targeting], [[claims]] or [exposure]"
         keys = ("experiment", "questions")
         yield wrong(keys, [], "is empty", "Questions that become rows.", hint)
+
+
+def _what_questions_need(document: Document) -> Iterator[Fault]:
+    """Claims alone need no window, no courses and no data: everything else does."""
+    if _experiment(document, "questions", list) == [] and "targeting" not in document:
+        return
+    for name in ("window", "courses", "sources"):
+        if name not in document:
+            yield missing((name,))
 
 
 def _kpis_measured_once(document: Document) -> Iterator[Fault]:
@@ -314,7 +327,10 @@ RULES = (
     _kpis_measured_once,
     targeting_faults,
     plan_faults,
+    published_faults,
+    exposure_faults,
     _something_is_asked,
+    _what_questions_need,
     _paths_are_relative,
     _time_zone_known,
     _nothing_said_twice,

@@ -24,7 +24,7 @@ EDITS: dict[str, Edit] = {
     "unknown table": lambda document: document.update(chanels=[]),
     "unknown key": lambda document: document["window"].update(ende=1),
     "unknown key in a list": lambda document: document["waves"][3].update(chanel="x"),
-    "missing table": lambda document: document.pop("window"),
+    "missing table": lambda document: document.pop("experiment"),
     "missing key": lambda document: document["sources"][0].pop("path"),
     "wrong type": lambda document: document["courses"][0].update(code=3),
     "text for a list": lambda document: document["waves"][0].update(courses="ODPS"),

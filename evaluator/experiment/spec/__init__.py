@@ -10,6 +10,7 @@ from pydantic import Field
 
 from evaluator.experiment.spec.assignment import AssignmentTable
 from evaluator.experiment.spec.compared import ArmsTable, CourseTable, OthersTable
+from evaluator.experiment.spec.exposure import ExposureTable
 from evaluator.experiment.spec.judged import (
     AssumptionsTable,
     DecisionTable,
@@ -26,6 +27,7 @@ from evaluator.experiment.spec.promotion import (
     EventTable,
     WaveTable,
 )
+from evaluator.experiment.spec.published import InterventionTable, PublishedTable
 from evaluator.experiment.spec.sources import SourceTable
 from evaluator.experiment.spec.table import Table, Text
 from evaluator.experiment.spec.targeting import TargetingTable
@@ -35,7 +37,7 @@ class Spec(Table):
     """A declared experiment: what was promoted, when, to whom, and how it is to be judged."""
 
     experiment: ExperimentTable = Field(description="What is evaluated, and as of when.")
-    window: SpanTable = Field(description="The campaign window.")
+    window: SpanTable | None = Field(None, description="The campaign window.")
     reference: ReferenceTable = Field(ReferenceTable(), description="The weeks used as base.")
     decision: DecisionTable = Field(DecisionTable(), description="From interval to verdict.")
     assumptions: AssumptionsTable = Field(
@@ -43,7 +45,7 @@ class Spec(Table):
     )
     gate: GateTable = Field(GateTable(), description="When a changed result fails a check.")
     sharing: SharingTable = Field(SharingTable(), description="Which counts are shown to others.")
-    courses: list[CourseTable] = Field(min_length=1, description="The promoted courses.")
+    courses: list[CourseTable] = Field([], min_length=1, description="The promoted courses.")
     others: OthersTable = Field(OthersTable(), description="The courses nobody promoted.")
     arms: ArmsTable | None = Field(None, description="Arm A and arm B.")
     channels: list[ChannelTable] = Field([], description="Media with waves.")
@@ -62,7 +64,12 @@ class Spec(Table):
     plan: PlanTable | None = Field(
         None, description="The next experiment; no part of what this one declares."
     )
-    sources: list[SourceTable] = Field(min_length=1, description="Tables of data.")
+    claims: list[PublishedTable] = Field([], description="What somebody published.")
+    interventions: list[InterventionTable] = Field([], description="Advice that can be tested.")
+    exposure: ExposureTable | None = Field(
+        None, description="Two arms without weeks before: what each counted."
+    )
+    sources: list[SourceTable] = Field([], min_length=1, description="Tables of data.")
     facts: dict[str, Text] = Field({}, description="Facts that no estimate uses.")
     contradictions: dict[str, Text] = Field(
         {}, description="What was published in two ways that cannot both be, in words."

@@ -20,6 +20,7 @@ SourceKind = Literal[
     "conversions",
     "contacts",
     "negative_control",
+    "arms",
 ]
 
 
