@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOMS = (
-    *("errors", "results", "experiment", "panel", "sources", "resolve", "resampling"),
+    *("errors", "whole", "results", "experiment", "panel", "sources", "resolve", "resampling"),
     *("estimators", "inference", "comparisons", "effects", "calibration", "assumptions"),
     *("verdict", "claims", "targeting", "evaluation", "planning", "testing", "gate", "report"),
     *("api", "pytest_plugin", "cli"),

@@ -13,10 +13,10 @@ from evaluator.report.targeting.document import Document
 from evaluator.report.targeting.page import to_html
 from evaluator.report.targeting.refused import refused
 from evaluator.report.targeting.to_json import to_json
-from evaluator.report.write import write_whole
 from evaluator.targeting import NoUplift, Targeted
 from evaluator.targeting.policy import Advice
 from evaluator.targeting.scored import COLUMNS, segments
+from evaluator.whole import write_whole
 
 
 def document_of(answer: Targeted | NoUplift) -> Document:
