@@ -1,7 +1,7 @@
 """A causal graph as SVG: drawn by hand, since nothing lays out eight boxes as quietly as a grid.
 
-Straight arrows between boxes on three columns. Colours are the names of the page's, with the
-reader's own text colour where a page has none; nothing is defined by an identifier.
+Straight arrows between boxes on three columns, in the tones of the page; nothing is defined by an
+identifier.
 """
 
 from __future__ import annotations
@@ -14,6 +14,18 @@ from markupsafe import Markup
 
 from evaluator.assumptions.graph import CausalGraph
 from evaluator.assumptions.graph.causal import Arrow, Kind, Node, Standing
+from evaluator.report.page.svg import (
+    ACCENT,
+    INK,
+    MUTED,
+    PAPER,
+    Point,
+    area,
+    classes,
+    line,
+    number,
+    text,
+)
 
 WIDTH, BOX, EDGE = 324.0, 96.0, 2.0
 """Of the drawing, of a box, and of the margin: pixels, where the page is 360 wide."""
@@ -24,12 +36,8 @@ LINE, PAD, LETTERS, WIDE = 13.0, 6.0, 15, 56
 HEAD = 7.0
 """Length of the head of an arrow."""
 
-INK, MUTED = "var(--ink, currentColor)", "var(--muted, currentColor)"
-ACCENT, PAPER = "var(--accent, currentColor)", "var(--paper, none)"
 DASHES: Mapping[Standing, str] = {Standing.CANCELS: "5 3", Standing.ASSUMED_AWAY: "1.5 3"}
 HIDDEN = (Kind.UNOBSERVED, Kind.INSEPARABLE)
-
-Point = tuple[float, float]
 
 
 def graph_svg(graph: CausalGraph) -> Markup:
@@ -42,18 +50,12 @@ def graph_svg(graph: CausalGraph) -> Markup:
     parts = [
         *(_arrow(arrow, at, graph) for arrow in graph.arrows),
         *(_box(node, place) for node, place in at.values()),
-        *(
-            Markup('<text x="{}" y="{}" fill="{}">{}</text>').format(
-                _number(EDGE), _number(bottom + LINE * (n + 1.2)), MUTED, text
-            )
-            for n, text in enumerate(legend)
-        ),
+        *(text((EDGE, bottom + LINE * (n + 1.2)), said, "start") for n, said in enumerate(legend)),
     ]
-    opening = Markup(
-        '<svg role="img" aria-label="{}" viewBox="0 0 {} {}" width="{}" height="{}"'
-        ' style="max-width:100%;height:auto" font-size="11">'
-    ).format(described(graph), *map(_number, (WIDTH, height, WIDTH, height)))
-    return opening + Markup("").join(parts) + Markup("</svg>")
+    opening = Markup('<svg role="img" aria-label="{}" viewBox="0 0 {} {}">').format(
+        described(graph), number(WIDTH), number(height)
+    )
+    return opening + Markup("".join(parts)) + Markup("</svg>")
 
 
 def described(graph: CausalGraph) -> str:
@@ -74,16 +76,16 @@ def described(graph: CausalGraph) -> str:
 
 
 def _legend(graph: CausalGraph) -> Iterator[str]:
-    lines = []
+    said = []
     if graph.cancelled_by:
-        lines.append(f"dashed arrow: cancels {' and '.join(graph.cancelled_by)}")
+        said.append(f"dashed arrow: cancels {' and '.join(graph.cancelled_by)}")
     away = graph.standing([Standing.ASSUMED_AWAY])
     if away:
-        lines.append(f"dotted arrow: assumed to be none ({away[0].why})")
+        said.append(f"dotted arrow: assumed to be none ({away[0].why})")
     if any(node.kind in HIDDEN for node in graph.nodes):
-        lines.append("dashed box: nothing can hold it fixed")
-    for line in lines:
-        yield from wrap(line, WIDE)
+        said.append("dashed box: nothing can hold it fixed")
+    for sentence in said:
+        yield from wrap(sentence, WIDE)
 
 
 def _places(nodes: Sequence[Node]) -> list[Point]:
@@ -104,31 +106,21 @@ def _height(node: Node) -> float:
     return LINE * len(_label(node)) + 2 * PAD
 
 
-def _box(node: Node, place: Point) -> Markup:
+def _box(node: Node, place: Point) -> str:
     x, y = place
     height = _height(node)
     own = node.kind in (Kind.TREATMENT, Kind.OUTCOME)
-    frame = Markup(
-        '<rect x="{}" y="{}" width="{}" height="{}" rx="5" fill="{}" stroke="{}"'
-        ' stroke-width="{}"{}/>'
-    ).format(
-        *map(_number, (x - BOX / 2, y - height / 2, BOX, height)),
-        PAPER,
-        ACCENT if own else MUTED,
-        "1.8" if own else "1",
-        Markup(' stroke-dasharray="4 3"') if node.kind in HIDDEN else "",
-    )
+    dashes = ' stroke-dasharray="4 3"' if node.kind in HIDDEN else ""
+    corner = f'x="{number(x - BOX / 2)}" y="{number(y - height / 2)}"'
+    size = f'width="{number(BOX)}" height="{number(height)}" rx="5"'
+    thick = ' stroke-width="1.8"' if own else ""
+    frame = f"<rect {corner} {size}{classes(PAPER, ACCENT if own else MUTED)}{thick}{dashes}/>"
     first = y - LINE * (len(_label(node)) - 1) / 2 + 4
-    lines = (
-        Markup('<text x="{}" y="{}" text-anchor="middle" fill="{}">{}</text>').format(
-            _number(x), _number(first + LINE * n), INK, text
-        )
-        for n, text in enumerate(_label(node))
-    )
-    return frame + Markup("").join(lines)
+    label = (text((x, first + LINE * n), part, fill=INK) for n, part in enumerate(_label(node)))
+    return f"{frame}{''.join(label)}"
 
 
-def _arrow(arrow: Arrow, at: Mapping[str, tuple[Node, Point]], graph: CausalGraph) -> Markup:
+def _arrow(arrow: Arrow, at: Mapping[str, tuple[Node, Point]], graph: CausalGraph) -> str:
     tail, head = at[arrow.tail], at[arrow.head]
     start, end = _border(*tail, head[1]), _border(*head, tail[1])
     length = math.dist(start, end)
@@ -140,18 +132,8 @@ def _arrow(arrow: Arrow, at: Mapping[str, tuple[Node, Point]], graph: CausalGrap
     ]
     asked = (arrow.tail, arrow.head) == (graph.treatment, graph.outcome)
     colour = ACCENT if asked else MUTED
-    dashes = DASHES.get(arrow.standing)
-    return Markup(
-        '<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="{}"{}/>'
-        '<polygon points="{}" fill="{}"/>'
-    ).format(
-        *map(_number, (*start, *neck)),
-        colour,
-        "2" if asked else "1.2",
-        Markup(' stroke-dasharray="{}"').format(dashes) if dashes else "",
-        " ".join(f"{_number(x)},{_number(y)}" for x, y in (end, *wings)),
-        colour,
-    )
+    drawn = line([start, neck], colour, 2 if asked else 1.2, DASHES.get(arrow.standing, ""))
+    return drawn + area((end, *wings), (), colour)
 
 
 def _border(node: Node, place: Point, towards: Point) -> Point:
@@ -162,8 +144,3 @@ def _border(node: Node, place: Point, towards: Point) -> Point:
         (_height(node) / 2 + 1) / abs(dy) if dy else math.inf,
     )
     return place[0] + share * dx, place[1] + share * dy
-
-
-def _number(value: float) -> str:
-    """No more digits than pixels, and no minus before zero."""
-    return f"{round(value, 1) + 0.0:g}"
