@@ -22,6 +22,7 @@ from evaluator.effects.waves import split
 from evaluator.evaluation.accounting import Accounting, account, in_window
 from evaluator.evaluation.claimed import with_claims
 from evaluator.evaluation.costs import with_costs
+from evaluator.evaluation.decay import Decay, decays
 from evaluator.evaluation.doses import arm_doses, with_doses
 from evaluator.evaluation.families import read_together, read_with
 from evaluator.evaluation.figures import Series, all_series
@@ -33,6 +34,7 @@ from evaluator.verdict import conclude
 
 __all__ = [
     "Accounting",
+    "Decay",
     "Evaluation",
     "Funnel",
     "Progress",
@@ -68,6 +70,8 @@ class Evaluation:
     """The causal graph of each question, and what DoWhy finds in it."""
     funnel: tuple[Funnel, ...] = ()
     """Every channel by stage, with what it added and cost."""
+    decay: tuple[Decay, ...] = ()
+    """Every channel's lift in the weeks after its waves."""
 
     def row(self, question: str, course: str, **rest: str) -> Row:
         """The headline row of a question and course; `rest` narrows by any key field."""
@@ -99,7 +103,8 @@ def evaluate(
     with threadpool_limits(1), reading(resolved, planned) as beside:
         rows = _rows(planned, resolved, progress, calibration)
         graph, cross_check = beside.drawn(rows)
-    level = resolved.protocol.decision.level
+        series = tuple(all_series(planned, rows, _setting(resolved)))
+        decay = tuple(decays(planned, rows, _setting(resolved)))
     return Evaluation(
         protocol=resolved.protocol,
         resolved_hash=resolved.hash,
@@ -110,13 +115,14 @@ def evaluate(
             *(*(drawn.finding for drawn in graph), cross_check),
         ),
         accounting=account(resolved, rows),
-        series=tuple(all_series(planned, rows, level)),
+        series=series,
         arm_a=tuple((course, tuple(units)) for course, units in resolved.arm_a.items()),
         others=tuple(resolved.others),
         claims=claims,
         doses=arm_doses(resolved),
         graph=graph,
         funnel=funnels(stages, rows, resolved),
+        decay=decay,
     )
 
 
@@ -152,7 +158,7 @@ def _rows(
     progress: Progress | None,
     calibration: Calibration | NotRun,
 ) -> Sequence[Row]:
-    setting = Setting(resolved.protocol.decision.level, resolved.protocol.seed)
+    setting = _setting(resolved)
     rows = []
     for position, row in enumerate(planned):
         if progress is not None:
@@ -166,6 +172,10 @@ def _rows(
         rows.append(_row(row, outcome, resolved, calibration))
     rows = with_costs(read_together(rows, resolved.protocol.decision), resolved)
     return with_doses(with_claims(rows, resolved.protocol), resolved)
+
+
+def _setting(resolved: Resolved) -> Setting:
+    return Setting(resolved.protocol.decision.level, resolved.protocol.seed)
 
 
 def _row(

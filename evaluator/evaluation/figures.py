@@ -1,18 +1,29 @@
-"""The series behind the figures: observed against counterfactual, by period."""
+"""The series behind the figures: observed against counterfactual, by period.
+
+They go on after the window as far as the data do. What would have been there is estimated period
+by period, by the row's own method with that period for its window, so each has its own interval.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 
-from evaluator.comparisons import ALL, Comparison, Planned
+from evaluator.comparisons import ALL, Comparison, Planned, arms, campaign, promoted
+from evaluator.comparisons.after import bins_after, moved_after
 from evaluator.comparisons.design import REFERENCE, WINDOW
 from evaluator.comparisons.periods import periods_of
+from evaluator.effects import Setting, effect_alone
 from evaluator.estimators.arrays import Array
-from evaluator.results import Effect, Row, RowKey, RowRole, RowStatus
+from evaluator.estimators.ratio import HALF
+from evaluator.results import Effect, NotRun, Row, RowKey, RowRole, RowStatus
+
+FOLLOWED = (promoted.QUESTION, arms.QUESTION, campaign.QUESTION)
+"""Questions whose series go on after the window: others' outcomes are not settled there, or they
+are about waves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +33,28 @@ class Series:
     key: RowKey
     starts: tuple[date, ...]
     observed: tuple[float, ...]
-    counterfactual: tuple[float, ...]
-    low: tuple[float, ...]
-    high: tuple[float, ...]
+    counterfactual: tuple[float | None, ...]
+    """None after the window where the method refuses so few days."""
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
     window: tuple[bool, ...]
+    after: tuple[bool, ...] = ()
+    """Whether a period lies behind the window."""
+    days: tuple[int, ...] = ()
+    """Length of each: the last one may be cut short by the end of the data."""
 
 
-def all_series(planned: Sequence[Planned], rows: Sequence[Row], level: float) -> Iterator[Series]:
+def all_series(
+    planned: Sequence[Planned], rows: Sequence[Row], setting: Setting
+) -> Iterator[Series]:
+    """A series for every headline row of one course that has an effect."""
     for plan, row in zip(planned, rows, strict=True):
         drawn = row.role is RowRole.HEADLINE and row.status is RowStatus.ESTIMATED
         if drawn and row.effect is not None and isinstance(plan.comparison, Comparison):
             if plan.key.course != ALL:
-                yield _series(plan, plan.comparison, row.effect, level)
+                series = _series(plan, plan.comparison, row.effect, setting.level)
+                followed = plan.key.question in FOLLOWED
+                yield _followed(series, plan.comparison, setting) if followed else series
 
 
 def _series(planned: Planned, comparison: Comparison, effect: Effect, level: float) -> Series:
@@ -61,7 +82,45 @@ def _series(planned: Planned, comparison: Comparison, effect: Effect, level: flo
         _floats(counterfactual * np.exp(-reach_high)),
         _floats(counterfactual * np.exp(reach_low)),
         tuple(bool(inside) for inside in periods.window),
+        tuple(False for _ in starts),
+        tuple(int(days) for days in periods.lengths),
     )
+
+
+def _followed(series: Series, comparison: Comparison, setting: Setting) -> Series:
+    """The series with every period from the end of the window to the end of the data."""
+    for first, days in bins_after(comparison):
+        treated, _ = _observed_and_beside(comparison)
+        observed = float(treated[first : first + days].sum())
+        moved = moved_after(comparison, first, days)
+        effect = effect_alone(moved, series.key.method, setting)
+        without, low, high = _without(observed, effect, setting.level)
+        series = replace(
+            series,
+            starts=(*series.starts, comparison.start + timedelta(first)),
+            observed=(*series.observed, observed),
+            counterfactual=(*series.counterfactual, without),
+            low=(*series.low, low),
+            high=(*series.high, high),
+            window=(*series.window, False),
+            after=(*series.after, True),
+            days=(*series.days, days),
+        )
+    return series
+
+
+def _without(
+    observed: float, effect: Effect | NotRun, level: float
+) -> tuple[float | None, float | None, float | None]:
+    """What would have been observed, with its ends; the half is that of the log ratios."""
+    if isinstance(effect, NotRun):
+        return None, None, None
+    ends = effect.interval(level)
+    middle, low, high = (
+        (observed + HALF) * float(np.exp(-value))
+        for value in (effect.log_lift, ends.high, ends.low)
+    )
+    return middle, low, high
 
 
 def _observed_and_beside(

@@ -1,4 +1,4 @@
-"""A funnel as it may be shared: without small counts, and without what gives them away."""
+"""What channels counted, as it may be shared: without what is small or gives that away."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from evaluator.claims.funnel import ENROLMENT, Stage
 from evaluator.comparisons import channels
+from evaluator.evaluation.decay import Decay, WeekAfter
 from evaluator.evaluation.funnel import Funnel
 from evaluator.results import Row, RowKey
 
@@ -22,6 +23,19 @@ def shared_funnels(
     gone : rows of which nothing may be shown
     """
     return tuple(_shared(own, list(_cells(own, rows)), minimum, gone) for own in funnels)
+
+
+def shared_decay(decay: Decay, minimum: int, gone: Collection[RowKey]) -> Decay:
+    """A channel's weeks without those that counted few, or all where its row is not shown."""
+    hidden = any(key.channel == decay.channel and key.method == "channel_mean" for key in gone)
+    why = f"suppressed: it would tell a count below {minimum}"
+    weeks = (
+        WeekAfter(own.week, own.courses, reason=why)
+        if hidden or _is_small(own.observed, minimum)
+        else own
+        for own in decay.weeks
+    )
+    return replace(decay, weeks=tuple(weeks))
 
 
 def _cells(funnel: Funnel, rows: Sequence[Row]) -> Iterator[Row]:

@@ -20,7 +20,7 @@ import numpy as np
 
 from evaluator.comparisons import ALL
 from evaluator.evaluation import Accounting, Evaluation
-from evaluator.evaluation.shared_funnel import shared_funnels
+from evaluator.evaluation.shared_funnel import shared_decay, shared_funnels
 from evaluator.results import Finding, Row, RowKey, RowStatus, Verdict
 
 AXES = ("course", "channel", "arm")
@@ -48,6 +48,7 @@ def suppressed(evaluation: Evaluation) -> Evaluation:
         findings=tuple(map(_untold, evaluation.findings)),
         accounting=_accounted(evaluation.accounting, minimum),
         series=tuple(own for own in series if not any(_is_small(n, minimum) for n in own.observed)),
+        decay=tuple(shared_decay(own, minimum, gone) for own in evaluation.decay),
         funnel=shared_funnels(evaluation.funnel, evaluation.rows, minimum, gone),
     )
 

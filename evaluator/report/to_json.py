@@ -14,7 +14,7 @@ from evaluator.claims import Claim, Figure
 from evaluator.claims.dose import ArmDose
 from evaluator.evaluation import Accounting, Evaluation, Series
 from evaluator.report.evidence import beside_of, evidence_of, or_infinite
-from evaluator.report.funnel import funnel_of
+from evaluator.report.funnel import decay_of, funnel_of
 from evaluator.report.tables import Record, records, rounded
 from evaluator.results import Finding, Row
 
@@ -52,6 +52,7 @@ def to_dict(evaluation: Evaluation) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in evaluation.findings],
         "claims": [_claim(claim) for claim in evaluation.claims],
         "funnel": [funnel_of(funnel) for funnel in evaluation.funnel],
+        "decay": [decay_of(decay) for decay in evaluation.decay],
         "doses": [_dose(dose) for dose in evaluation.doses],
         "series": [_series(series) for series in evaluation.series],
         "graphs": [_graph(drawn) for drawn in evaluation.graph],
@@ -175,7 +176,9 @@ def _series(series: Series) -> dict[str, Any]:
         "method": key.method,
         "variant": key.variant,
         "start": [start.isoformat() for start in series.starts],
+        "days": series.days,
         "window": series.window,
+        "after": series.after,
         "observed": series.observed,
         "counterfactual": series.counterfactual,
         "low": series.low,
