@@ -15,19 +15,20 @@ from evaluator.claims.dose import ArmDose
 from evaluator.evaluation import Accounting, Evaluation, Series
 from evaluator.report.evidence import beside_of, evidence_of, or_infinite
 from evaluator.report.funnel import decay_of, funnel_of
+from evaluator.report.provenance import DISTRIBUTION, provenance_of
 from evaluator.report.tables import Record, records, rounded
 from evaluator.results import Finding, Row
 
 SCHEMA_VERSION = 1
 """Raised when a reader of an earlier file would misread a later one; new keys do not raise it."""
-DISTRIBUTION = "campaign-evaluator"
 
 
 def to_dict(evaluation: Evaluation) -> dict[str, Any]:
     """Everything that an evaluation holds, in plain types.
 
     A number that is not finite (an interval without an end) is None. Nothing in it depends on
-    the clock, the machine, or where the experiment file lies.
+    the clock, the machine, or where the experiment file lies; which libraries calculated is
+    part of it, under `provenance`.
     """
     protocol = evaluation.protocol
     content = {
@@ -44,6 +45,7 @@ def to_dict(evaluation: Evaluation) -> dict[str, Any]:
             "resolved_hash": evaluation.resolved_hash,
             "data_fingerprint": evaluation.data_fingerprint,
         },
+        "provenance": provenance_of(evaluation),
         "accounting": _accounting(evaluation.accounting),
         "rows": [
             _row(row, record)
