@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
+from evaluator.report.provenance import DISTRIBUTION
 from evaluator.report.tables import rounded
 from evaluator.report.targeting.answered import ASSOCIATIONAL
 from evaluator.report.targeting.document import Document
-from evaluator.report.provenance import DISTRIBUTION
 from evaluator.targeting import ArmEffect, NoUplift, Targeted
 from evaluator.targeting.policy import Policy
 from evaluator.targeting.ranking import Ranking
