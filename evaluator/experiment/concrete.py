@@ -78,6 +78,7 @@ def concrete(spec: Spec, path: Path) -> Protocol:
         bin=experiment.bin,
         outcome=experiment.outcome,
         unit=experiment.unit,
+        series=experiment.series,
         history_from=experiment.history_from,
         closed_days=tuple(sorted(experiment.closed_days)),
         reference=_reference(spec.reference),
@@ -154,7 +155,8 @@ def _wave(table: WaveTable) -> Wave:
 
 
 def _event(table: EventTable) -> Event:
-    return Event(table.name, _span(table.start, table.end), tuple(table.courses), table.note)
+    span = _span(table.start, table.end)
+    return Event(table.name, span, tuple(table.courses), table.note, table.left_out)
 
 
 def _country_group(table: CountryGroupTable) -> CountryGroup:

@@ -62,6 +62,7 @@ class Question(StrEnum):
     PORTFOLIO = "portfolio"
     ORDER = "order"
     SECONDARY = "secondary"
+    WEEKDAYS = "weekdays"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,8 @@ class Course:
     """Whether the course has a deadline calendar of its own (placebo comparison refused)."""
     status: str = "existing"
     """What the course was before: `existing`, `newly published` or `new`."""
+    outcome: str | None = None
+    """What is counted of it, plural, where that is not the experiment's outcome."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,8 @@ class Event:
     courses: tuple[str, ...] = ()
     """Courses concerned; empty: not published, so possibly all."""
     note: str = ""
+    left_out: bool = False
+    """Whether its days are no days of a series that has only its own past to compare with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +270,8 @@ class Protocol:
     """What is counted, plural, for sentences."""
     unit: str = "country"
     """What the units of an arm are, singular, for sentences."""
+    series: str = "course"
+    """What is called a course here, singular, for sentences."""
     history_from: date | None = None
     """First day to read; None: the first day in the data."""
     closed_days: tuple[date, ...] = ()
@@ -317,6 +324,16 @@ class Protocol:
 
     def course(self, code: str) -> Course:
         return next(course for course in self.courses if course.code == code)
+
+    def outcome_of(self, code: str) -> str:
+        """What is counted of a course, plural; of several together what they have in common."""
+        own = next((course.outcome for course in self.courses if course.code == code), None)
+        return own or self.outcome
+
+    @property
+    def alike(self) -> bool:
+        """Whether all courses count the same thing: unlike things are never added up."""
+        return len({self.outcome_of(course.code) for course in self.courses}) <= 1
 
     def source(self, kind: str) -> tuple[Source, ...]:
         return tuple(source for source in self.sources if source.kind == kind)

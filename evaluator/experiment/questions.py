@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from evaluator.experiment.faults import Fault, wrong
 from evaluator.experiment.tables import Document, tables, texts_of, value_of
 
+APART = ("pre_vs_campaign", "weekdays")
+"""Questions that are asked of one course at a time."""
+
 
 def questions_possible(document: Document) -> Iterator[Fault]:
     """Questions that the rest of the file leaves without an answer."""
@@ -17,6 +20,10 @@ def questions_possible(document: Document) -> Iterator[Fault]:
             if not there:
                 hint = "declare it, or leave the question out"
                 yield wrong(place, question, "cannot be answered", f"it needs {need}", hint)
+            elif question not in APART and not _alike(document):
+                rule = "it adds courses up, and these count different things (courses.outcome)"
+                hint = f"ask {' or '.join(APART)}, which take each by itself"
+                yield wrong(place, question, "cannot be answered", rule, hint)
 
 
 def asked(document: Document) -> list[str]:
@@ -51,6 +58,12 @@ def _needs(document: Document) -> dict[str, tuple[str, bool]]:
             "secondary" in document and "promoted_vs_other" in asked(document),
         ),
     }
+
+
+def _alike(document: Document) -> bool:
+    """Whether all courses count the same thing."""
+    counted = {value_of(course, "outcome", str) for _, course in tables(document, "courses")}
+    return len(counted) < 2
 
 
 def _has_waves(document: Document, kind: str) -> bool:

@@ -31,6 +31,9 @@ class CourseTable(Table):
     own_deadlines: bool = Field(
         False, description="Whether the course has a deadline calendar of its own."
     )
+    outcome: Text | None = Field(
+        None, description="What is counted of it, plural, if not experiment.outcome."
+    )
 
 
 class OthersTable(Table):

@@ -46,6 +46,7 @@ class ExperimentTable(Table):
     bin: ABin = Field(Bin.WEEK, description="Length of a period of the weekly-series comparisons.")
     outcome: Text = Field("enrolments", description="What is counted, plural, for sentences.")
     unit: Text = Field("country", description="What the units of an arm are, singular.")
+    series: Text = Field("course", description="What is called a course here, singular.")
     history_from: date | None = Field(
         None, description="First day to read; by default the first day in the data."
     )

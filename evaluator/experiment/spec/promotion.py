@@ -63,3 +63,6 @@ class EventTable(Table):
     end: date | None = Field(None, description="Last day, included; by default the first.")
     courses: Texts = Field([], description="Courses concerned; none: not known, possibly all.")
     note: str = Field("", description="Anything a reader should know.")
+    left_out: bool = Field(
+        False, description="Whether series with only their own past leave out its days."
+    )
