@@ -117,29 +117,40 @@ def membership(
 
 
 def arms_estimand(resolved: Resolved, *, triple: bool) -> Estimand:
-    """Log lift in arm A over that in arm B, the same campaign shown in both."""
+    """Log lift in arm A over that in arm B: of the same campaign, or of what A alone received."""
     protocol = resolved.protocol
-    both = protocol.arms is not None and "B" in protocol.arms.exposed
+    cause = only_in_a(resolved)
     minus = " − the same of the other courses" if triple else ""
     base = "what they would have been in arm A had they moved as in arm B"
+    shared = ", ".join(_channels(resolved, in_b=True)) if cause else ""
     return Estimand(
         name=f"log lift A − log lift B{minus}",
         compares=f"{protocol.outcome} in arm A in the window against the reference, and the same"
         f" in arm B{minus}",
-        identifies="how much more the same campaign moved arm A than arm B"
-        if both
-        else "the effect of the campaign, which only arm A received",
+        identifies=f"the effect of {cause}{_above(shared)}"
+        if cause
+        else "how much more the same campaign moved arm A than arm B",
         needs=(
             "no shock to arm A's countries that the other courses do not share"
             if triple
             else "no shock specific to arm A",
             "stable shares of the countries",
+            *((f"what both arms received ({shared}) moved both alike",) if shared else ()),
         ),
         not_identified=common_to_both(resolved),
-        wording=moved_more("in arm A than in arm B", base)
-        if both
-        else raised_by("the campaign, which only arm A received", base),
+        wording=raised_by(f"{cause}{_above(shared)}", base)
+        if cause
+        else moved_more("in arm A than in arm B", base),
     )
+
+
+def only_in_a(resolved: Resolved) -> str:
+    """What arm A received and arm B did not; empty where both received the same."""
+    arms = resolved.protocol.arms
+    if arms is None or "B" not in arms.exposed:
+        return "the campaign, which only arm A received"
+    names = channels_of_a(resolved)
+    return f"{', '.join(names)}, which only arm A received" if names else ""
 
 
 def common_to_both(resolved: Resolved) -> str:
@@ -148,5 +159,28 @@ def common_to_both(resolved: Resolved) -> str:
     if arms is None or "B" not in arms.exposed:
         return ""
     advertising = "the effect of advertising (arm B was exposed too)"
-    persona = "; the effect of persona targeting (both arms have it)"
-    return advertising + (persona if "B" in arms.persona else "")
+    if only_in_a(resolved):
+        shared = ", ".join(_channels(resolved, in_b=True))
+        advertising = f"the effect of {shared} (both arms received it)" if shared else ""
+    persona = "the effect of persona targeting (both arms have it)"
+    return "; ".join(part for part in (advertising, persona * ("B" in arms.persona)) if part)
+
+
+def channels_of_a(resolved: Resolved) -> list[str]:
+    """Channels with waves in the window of which none reached arm B."""
+    return _channels(resolved, in_b=False)
+
+
+def _above(shared: str) -> str:
+    return f", over and above what both arms received ({shared})" if shared else ""
+
+
+def _channels(resolved: Resolved, *, in_b: bool) -> list[str]:
+    """Channels with a wave in the window that reached arm B; or those of which none did."""
+    protocol = resolved.protocol
+    waves = [wave for wave in protocol.waves if wave.span.overlaps(protocol.window)]
+    exposed = protocol.arms is not None and "B" in protocol.arms.exposed
+    reached = {wave.channel for wave in waves if exposed and "B" in wave.arms}
+    used = {wave.channel for wave in waves}
+    names = reached if in_b else used - reached
+    return [channel.name for channel in protocol.channels if channel.name in names]

@@ -13,14 +13,12 @@ from itertools import combinations
 
 import numpy as np
 
-from evaluator.comparisons.arms import ARM, arms_estimand
-from evaluator.comparisons.arms import comparison as arms_comparison
+from evaluator.comparisons import in_waves
 from evaluator.comparisons.design import ALL, WINDOW, Comparison, Planned, moved_span
 from evaluator.comparisons.waves import (
     alias_of,
     channel_of,
     course_waves,
-    wave_marks,
     waves_of,
 )
 from evaluator.comparisons.wording import raised_by
@@ -51,7 +49,7 @@ def planned(resolved: Resolved) -> Iterator[Planned]:
             yield from _cells(channel, cells, variant, role)
         yield from _shifts(resolved, channel)
         if resolved.protocol.arms is not None:
-            yield from _differentials(resolved, channel)
+            yield from in_waves.planned(resolved, channel, _advertised(resolved, channel))
     for course in resolved.promoted if resolved.others else ():
         yield from _overlaps(waves[course])
 
@@ -177,30 +175,6 @@ def _overlaps(waves: Comparison) -> Iterator[Planned]:
         channel = f"{first} & {second}"
         key = RowKey(QUESTION, waves.series[0], channel, method="overlap_joint")
         yield Planned(key, RowRole.EXPLORATORY, estimand, joint)
-
-
-def _differentials(resolved: Resolved, channel: Channel) -> Iterator[Planned]:
-    """A against B in the wave, for courses with weeks before the campaign."""
-    if any("A" not in w.arms or "B" not in w.arms for w in waves_of(resolved, channel)):
-        return
-    if channel.kind != "paid":
-        return
-    estimand = arms_estimand(resolved, triple=False)
-    own = estimand.wording
-    days = f"{own.by}, in the waves of {channel.name}"
-    estimand = replace(estimand, wording=replace(own, by=days))
-    for course in _advertised(resolved, channel):
-        key = RowKey(QUESTION, course, channel.name, ARM, "arms_by_unit")
-        reference = resolved.reference(course, resolved.protocol.reference.weeks)
-        if reference is None:
-            reason = NotRun("no week before the campaign; see the rows within the campaign")
-            yield Planned(key, RowRole.EXPLORATORY, estimand, reason)
-            continue
-        built = arms_comparison(resolved, {course: reference}, estimand)
-        codes = built.codes.copy()
-        codes[codes == WINDOW] = 0
-        codes[0, wave_marks(resolved, course)[channel.name] == 1] = WINDOW
-        yield Planned(key, RowRole.EXPLORATORY, estimand, replace(built, codes=codes))
 
 
 def _advertised(resolved: Resolved, channel: Channel) -> list[str]:

@@ -77,6 +77,16 @@ WORDINGS: dict[str, tuple[str, tuple[str, str], tuple[str, str, str]]] = {
             "",
         ),
     ),
+    "arm A alone had the advertisements": (
+        "ads in A",
+        ("a_vs_b", "arms_wider"),
+        (
+            "the effect of ads, which only arm A received, over and above what both arms received"
+            " (posts)",
+            "what both arms received (posts) moved both alike",
+            f"the effect of posts (both arms received it); {PERSONA}",
+        ),
+    ),
     "triple difference": (
         "",
         ("a_vs_b", "triple_difference"),
@@ -197,9 +207,10 @@ def declared(small: Small, change: str) -> Resolved:
     """P exists, W opens with the window and has a paid wave in its third week."""
     start = small().protocol.window.start
     third = Span(start + timedelta(14), start + timedelta(20))
-    waves = [Wave("own", "ads", ("W",), portfolio=False, span=third)]
+    reached = ("A",) if change == "ads in A" else ("A", "B")
+    waves = [Wave("own", "ads", ("W",), portfolio=False, span=third, arms=reached)]
     changes: dict[str, Any] = {}
-    if change == "portfolio":
+    if change in ("portfolio", "ads in A"):
         waves.append(Wave("newsletter", "posts", (), portfolio=True, span=third))
     if change.startswith("persona"):
         changes["arms"] = Arms(A, persona=("A",))
