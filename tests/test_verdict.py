@@ -21,7 +21,7 @@ from evaluator.results import (
     Status,
     Verdict,
 )
-from evaluator.verdict import conclude
+from evaluator.verdict import CONCLUDED, conclude, conclude_many
 
 ESTIMAND = Estimand("log lift", "a", "b")
 KEY = RowKey("promoted_vs_other", "P")
@@ -155,3 +155,32 @@ def test_a_verdict_holds_in_every_wider_interval(
     """×1.8, from ×1.5 to ×2.16: stretched 2.5 times it reaches ×1.14 and ×2.84, 5 times ×0.72."""
     effect = Effect(math.log(1.8), Ends(1.5, 2.16), ESTIMAND)
     assert conclude(row_of(effect, beside=beside), DECISION) is verdict
+
+
+def test_many_campaigns_are_concluded_as_each_is() -> None:
+    """Every word, the boundaries of each, and infinite ends; refused where nothing can be said."""
+    rng = np.random.default_rng(3)
+    drawn = rng.normal(0, 0.3, 4000)[:, None] + rng.exponential(0.25, (4000, 2)) * [-1, 1]
+    edges = np.log([[1.0, 1.0], [1.0, 1.5], [1 / 1.1, 1.05], [0.95, 1.1], [1e-300, 1.0]])
+    ends = np.concatenate([drawn, edges, [[-math.inf, math.inf], [0.2, math.inf]]])
+    middle = np.clip(ends, -5, 5).mean(axis=1)
+    refused = np.arange(len(ends)) % 97 == 0
+    many = conclude_many(middle, ends[:, 0], ends[:, 1], refused, DECISION)
+    for place, log_lift, (low, high), nothing in zip(many, middle, ends, refused, strict=True):
+        effect = None if nothing else Effect(log_lift, Between(low, high), ESTIMAND)
+        assert CONCLUDED[place] is conclude(row_of(effect), DECISION)
+    assert {CONCLUDED[place] for place in many} == set(CONCLUDED)
+
+
+@dataclass(frozen=True)
+class Between:
+    """Ends that are given as logarithms."""
+
+    low: float
+    high: float
+
+    def cdf(self, x: float) -> float:  # noqa: ARG002
+        raise AssertionError("a verdict needs no more than the interval")
+
+    def quantile(self, probability: float) -> float:
+        return self.low if probability < 0.5 else self.high

@@ -1,7 +1,8 @@
 """Confidence distributions: each gives an interval and a p-value that cannot contradict.
 
 Their fields are arrays, so that one object holds the laws of ten thousand placebo campaigns;
-`at` picks one of them, the `Distribution` of an `Effect`.
+`at` picks one of them, the `Distribution` of an `Effect`. Of many laws a quantile may be asked at a
+probability each.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class StudentT:
     def cdf(self, x: Array | float) -> Array:
         return np.asarray(stdtr(self.dof, (x - self.location) / self.scale))
 
-    def quantile(self, probability: float) -> Array:
+    def quantile(self, probability: Array | float) -> Array:
         return np.asarray(self.location + self.scale * _t_quantile(self.dof, probability))
 
     def at(self, index: Index) -> StudentT:
@@ -59,15 +60,18 @@ class Mixture:
         below = np.sum(self.weights * stdtr(self.dof, standard), axis=-1)
         return np.asarray(np.minimum(below, 1.0))  # weights sum to one up to rounding
 
-    def quantile(self, probability: float) -> Array:
-        ends = self.locations + self.scales * _t_quantile(self.dof, probability)
+    def quantile(self, probability: Array | float) -> Array:
+        ends = self.locations + self.scales * _t_quantile(self.dof, probability)[..., None]
         low, high = ends.min(axis=-1), ends.max(axis=-1)
         if self.locations.ndim == 1:
+            probability = float(probability)
             return np.asarray(self._root(probability, float(low), float(high)))
         return self._roots(probability, low, high)
 
-    def _roots(self, probability: float, low: Array, high: Array) -> Array:
+    def _roots(self, probability: Array | float, low: Array, high: Array) -> Array:
         """Many quantiles: Newton's method, halving the bracket where a step would leave it."""
+        ends, bounded = low, np.isfinite(low)  # at 0 and 1 every end is infinite, on one side
+        low, high = np.where(bounded, low, 0.0), np.where(bounded, high, 0.0)
         x = (low + high) / 2
         for _ in range(ITERATIONS):
             excess = self.cdf(x) - probability
@@ -77,7 +81,7 @@ class Mixture:
             last, x = x, np.where((step >= low) & (step <= high), step, (low + high) / 2)
             if np.allclose(x, last, rtol=1e-12, atol=1e-12):
                 break
-        return x
+        return np.where(bounded, x, ends)
 
     def _density(self, x: Array) -> Array:
         half = (self.dof + 1) / 2
@@ -119,11 +123,31 @@ class Either:
         # The protocol speaks of one number; both laws take and give arrays.
         return self._chosen(self.first.cdf(x), self.second.cdf(x))  # type: ignore[arg-type]
 
-    def quantile(self, probability: float) -> Array:
-        return self._chosen(self.first.quantile(probability), self.second.quantile(probability))
+    def quantile(self, probability: Array | float) -> Array:
+        first, second = (
+            law.quantile(probability)  # type: ignore[arg-type]
+            for law in (self.first, self.second)
+        )
+        return self._chosen(first, second)
 
     def _chosen(self, first: object, second: object) -> Array:
         return np.where(self.second_where, np.asarray(second), np.asarray(first))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Each:
+    """The laws of many campaigns that were found one by one, in the order of `shape`."""
+
+    laws: tuple[Distribution, ...]
+    shape: tuple[int, ...]
+
+    def cdf(self, x: float) -> Array:
+        return np.array([float(law.cdf(x)) for law in self.laws]).reshape(self.shape)
+
+    def quantile(self, probability: Array | float) -> Array:
+        asked = np.broadcast_to(probability, self.shape).ravel().tolist()
+        pairs = zip(self.laws, asked, strict=True)
+        return np.array([float(law.quantile(p)) for law, p in pairs]).reshape(self.shape)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,8 +207,8 @@ class Drawn:
         return float(self.values[rank - 1 if probability < 0.5 else n - rank])
 
 
-def _t_quantile(dof: float, probability: float) -> float:
+def _t_quantile(dof: float, probability: Array | float) -> Array:
     """Of a standard t, infinite at 0 and 1, where SciPy's is not a number."""
-    if probability in (0.0, 1.0):
-        return math.copysign(math.inf, probability - 0.5)
-    return float(stdtrit(dof, probability))
+    asked = np.asarray(probability)
+    ends = np.where(asked == 0.0, -math.inf, math.inf)
+    return np.where((asked == 0.0) | (asked == 1.0), ends, stdtrit(dof, asked))

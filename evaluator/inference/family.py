@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from evaluator.estimators.arrays import Array
 from evaluator.results import Effect, Simultaneous
 
 
@@ -30,14 +31,30 @@ def adjusted_together(
     ----------
     Holm (1979).
     """
-    alpha, size = 1 - level, len(effects)
-    gate_p = gate.p_value() if gate else 0.0
-    p_values = [effect.p_value() for effect in effects]
-    adjusted = [max(p, gate_p) for p in holm(p_values)]
+    p_values = np.array([effect.p_value() for effect in effects])
+    gate_p = np.asarray(gate.p_value() if gate else 0.0)
+    divisors, adjusted = behind_a_gate(p_values, gate_p, level)
     return tuple(
-        Simultaneous(effect, _agreeing(p, p_adjusted, size, alpha), p_adjusted)
-        for effect, p, p_adjusted in zip(effects, p_values, adjusted, strict=True)
+        Simultaneous(effect, float(divisor), float(p_adjusted))
+        for effect, divisor, p_adjusted in zip(effects, divisors, adjusted, strict=True)
     )
+
+
+def behind_a_gate(p_values: Array, gate_p: Array, level: float) -> tuple[Array, Array]:
+    """The same for many families at once: what each row is divided by, and its adjusted p-value.
+
+    Parameters
+    ----------
+    p_values : (..., rows); not a number where a row is not in its family
+    gate_p : (...,) of the pooled row; 0 where there is none
+
+    Returns
+    -------
+    (..., rows) each
+    """
+    adjusted = np.maximum(_stepped_down(p_values), gate_p[..., None])
+    size = np.sum(~np.isnan(p_values), axis=-1, keepdims=True).astype(float)
+    return _agreeing(p_values, adjusted, size, 1 - level), adjusted
 
 
 def explored_together(effects: Sequence[Effect], level: float) -> tuple[Simultaneous, ...]:
@@ -56,9 +73,10 @@ def explored_together(effects: Sequence[Effect], level: float) -> tuple[Simultan
     adjusted = np.empty(size)
     adjusted[order] = np.minimum(np.minimum.accumulate(stepped[::-1])[::-1], 1.0)
     discoveries = max(int(np.sum(adjusted <= 1 - level)), 1)
+    divisors = _agreeing(p_values, adjusted, np.asarray(size / discoveries), 1 - level)
     return tuple(
-        Simultaneous(effect, _agreeing(float(p), float(q), size / discoveries, 1 - level), float(q))
-        for effect, p, q in zip(effects, p_values, adjusted, strict=True)
+        Simultaneous(effect, float(divisor), float(q))
+        for effect, divisor, q in zip(effects, divisors, adjusted, strict=True)
     )
 
 
@@ -68,16 +86,22 @@ def holm(p_values: Sequence[float]) -> list[float]:
     >>> holm([0.01, 0.04, 0.03])
     [0.03, 0.06, 0.06]
     """
-    order = np.argsort(p_values, kind="stable")
-    size = len(order)
-    stepped = np.asarray(p_values, dtype=float)[order] * (size - np.arange(size))
-    adjusted = np.empty(size)
-    adjusted[order] = np.minimum(np.maximum.accumulate(stepped), 1.0)
-    return [float(value) for value in adjusted]
+    return [float(p) for p in _stepped_down(np.asarray(p_values, dtype=float))]
 
 
-def _agreeing(p: float, p_adjusted: float, divisor: float, alpha: float) -> float:
+def _stepped_down(p_values: Array) -> Array:
+    """Holm along the last axis; what is not a number comes last, and stays so."""
+    order = np.argsort(p_values, axis=-1, kind="stable")
+    size = np.sum(~np.isnan(p_values), axis=-1, keepdims=True)
+    steps = size - np.arange(p_values.shape[-1])
+    stepped = np.take_along_axis(p_values, order, axis=-1) * steps
+    adjusted = np.empty(p_values.shape)
+    highest = np.minimum(np.maximum.accumulate(stepped, axis=-1), 1.0)
+    np.put_along_axis(adjusted, order, highest, axis=-1)
+    return adjusted
+
+
+def _agreeing(p: Array, p_adjusted: Array, divisor: Array, alpha: float) -> Array:
     """The divisor, unless its interval would decide differently from `p_adjusted` at α."""
-    if (p * divisor <= alpha) == (p_adjusted <= alpha):
-        return float(divisor)
-    return max(p_adjusted / max(p, 1e-300), 1.0)
+    agree = (p * divisor <= alpha) == (p_adjusted <= alpha)
+    return np.where(agree, divisor, np.maximum(p_adjusted / np.maximum(p, 1e-300), 1.0))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from evaluator.inference.distributions import Drawn, Mixture, Ranked, StudentT
+from evaluator.inference.distributions import Drawn, Each, Either, Mixture, Ranked, StudentT
 
 POSITIONS = (-3.0, -0.2, 0.0, 0.4, 2.5)
 PROBABILITIES = (0.001, 0.025, 0.3, 0.5, 0.9, 0.975)
@@ -89,3 +89,19 @@ def test_one_of_many_laws() -> None:
         assert many.quantile(p)[1] == pytest.approx(float(many.at(1).quantile(p)), abs=1e-12)
         assert t.quantile(p)[2, 3] == pytest.approx(float(t.at((2, 3)).quantile(p)))
     assert many.cdf(0.1)[1] == pytest.approx(float(many.at(1).cdf(0.1)))
+
+
+def test_many_laws_at_a_probability_each() -> None:
+    """Whatever they are made of, the quantile of each is that of the law by itself; ends too."""
+    rng = np.random.default_rng(5)
+    locations, scales = rng.normal(size=(6, 5)), rng.uniform(0.1, 1, size=(6, 5))
+    mixture = Mixture(locations, scales, rng.dirichlet(np.ones(5), size=6), 6)
+    t = StudentT(locations[:, 0], scales[:, 0], 6)
+    chosen = np.arange(6) % 2 == 0
+    each = Each(tuple(t.at(i) for i in range(6)), (6,))
+    for many in (mixture, t, each, Either(t, mixture, chosen)):
+        found = many.quantile(np.array([0.0, *PROBABILITIES[:4], 1.0]))
+        for i, p in enumerate((0.0, *PROBABILITIES[:4], 1.0)):
+            law = {Mixture: mixture, Either: mixture if chosen[i] else t}.get(type(many), t)
+            assert found[i] == pytest.approx(float(law.at(i).quantile(p)), abs=1e-12)
+    np.testing.assert_allclose(each.cdf(0.1), t.cdf(0.1))

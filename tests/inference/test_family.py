@@ -5,7 +5,12 @@ import pytest
 from statsmodels.stats.multitest import multipletests
 
 from evaluator.inference.distributions import StudentT
-from evaluator.inference.family import adjusted_together, explored_together, holm
+from evaluator.inference.family import (
+    adjusted_together,
+    behind_a_gate,
+    explored_together,
+    holm,
+)
 from evaluator.results import Effect, Estimand
 
 ESTIMAND = Estimand("log lift", "a", "b")
@@ -47,6 +52,26 @@ def test_a_closed_gate_stops_a_p_of_zero(log_lift: float) -> None:
     (row,) = adjusted_together([sure], _with_p(0.2), 0.95)
     interval = row.interval(0.95)
     assert (interval.low, interval.high) == (-math.inf, math.inf)
+
+
+def test_many_families_are_adjusted_as_each_is() -> None:
+    """With rows that are not in their family, ties, and gates that stand open or shut."""
+    rng = np.random.default_rng(4)
+    p_values = rng.uniform(size=(300, 4)) ** 4
+    p_values[::7, 1] = p_values[::7, 2]
+    p_values[rng.uniform(size=p_values.shape) < 0.2] = np.nan
+    gates = np.where(rng.uniform(size=300) < 0.3, 0.0, rng.uniform(size=300) ** 3)
+    divisors, adjusted = behind_a_gate(p_values, gates, 0.95)
+    for own, gate, divisor, p_adjusted in zip(p_values, gates, divisors, adjusted, strict=True):
+        inside = ~np.isnan(own)
+        effects = [_with_p(float(p)) for p in own[inside]]
+        together = adjusted_together(effects, _with_p(float(gate)) if gate else None, 0.95)
+        np.testing.assert_allclose(
+            [(one.divisor, one.p_adjusted) for one in together],
+            np.stack([divisor[inside], p_adjusted[inside]], axis=1).tolist(),
+            rtol=1e-6,  # of a p-value put into a law and read again
+        )
+        assert np.isnan(p_adjusted[~inside]).all()
 
 
 def _with_p(p: float) -> Effect:
