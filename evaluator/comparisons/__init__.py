@@ -9,10 +9,12 @@ from evaluator.comparisons import (
     campaign,
     channels,
     geography,
+    left_out,
     order,
     portfolio,
     promoted,
     secondary,
+    weekdays,
     within,
 )
 from evaluator.comparisons.design import ALL, Comparison, Described, Planned
@@ -21,15 +23,27 @@ from evaluator.resolve import Resolved
 
 __all__ = ["ALL", "TITLES", "Comparison", "Described", "Planned", "planned_rows"]
 
+
+def _promoted(resolved: Resolved) -> Iterator[Planned]:
+    yield from promoted.planned(resolved)
+    yield from left_out.total(resolved)
+
+
+def _portfolio(resolved: Resolved) -> Iterator[Planned]:
+    yield from left_out.portfolio(resolved)
+    yield from portfolio.planned(resolved)
+
+
 QUESTIONS: Mapping[Question, Callable[[Resolved], Iterator[Planned]]] = {
-    Question.PROMOTED_VS_OTHER: promoted.planned,
+    Question.PROMOTED_VS_OTHER: _promoted,
     Question.A_VS_B: arms.planned,
     Question.PRE_VS_CAMPAIGN: campaign.planned,
     Question.CHANNELS: channels.planned,
-    Question.PORTFOLIO: portfolio.planned,
+    Question.PORTFOLIO: _portfolio,
     Question.ORDER: order.planned,
     Question.GEOGRAPHY: geography.planned,
     Question.SECONDARY: secondary.planned,
+    Question.WEEKDAYS: weekdays.planned,
 }
 """The declared questions, in the order in which they are answered."""
 
@@ -43,6 +57,7 @@ TITLES: Mapping[str, str] = {
     geography.QUESTION: "Paid waves by group of countries",
     within.QUESTION: "Within the campaign: courses without history",
     secondary.QUESTION: "Secondary outcomes: promoted courses against other courses",
+    weekdays.QUESTION: "Before against during the campaign, by weekday",
     secondary.BY_CHANNEL: "Secondary outcomes by channel of first contact",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from evaluator.comparisons import alone
 from evaluator.comparisons.design import (
     ALL,
     LEFT_OUT,
@@ -23,7 +24,7 @@ from evaluator.comparisons.references import (
     in_launch,
     label,
 )
-from evaluator.comparisons.wording import moved_with, only_described, raised_by
+from evaluator.comparisons.wording import only_described, raised_by
 from evaluator.estimators.ratio import effective_number
 from evaluator.experiment.protocol import Question, Span
 from evaluator.resolve import Resolved
@@ -35,7 +36,7 @@ QUESTION = Question.PRE_VS_CAMPAIGN.value
 def planned(resolved: Resolved) -> Iterator[Planned]:
     """Controlled series (all summed, then each course), the sensitivities, the single series."""
     whole = [course for course in resolved.promoted if has_whole_reference(resolved, course)]
-    if resolved.others and len(whole) > 1:
+    if resolved.others and len(whole) > 1 and resolved.protocol.alike:
         yield from _rows(resolved, ALL, tuple(whole))
         yield from _without_each(resolved, whole)
     for course in resolved.promoted:
@@ -49,7 +50,7 @@ def _without_each(resolved: Resolved, whole: Sequence[str]) -> Iterator[Planned]
         launched = any(in_launch(resolved, course) for course in courses)
         estimand = controlled_estimand(resolved)
         estimand = only_described(estimand) if launched else estimand
-        built = _built(resolved, courses, resolved.protocol.reference.its_weeks)
+        built = series_of(resolved, courses, resolved.protocol.reference.its_weeks)
         if isinstance(built, Comparison):
             built = _unless_own_deadlines(resolved, built)
         key = RowKey(QUESTION, ALL, method="controlled_its", variant=f"without {left_out}")
@@ -58,7 +59,7 @@ def _without_each(resolved: Resolved, whole: Sequence[str]) -> Iterator[Planned]
 
 def _rows(resolved: Resolved, name: str, courses: tuple[str, ...]) -> Iterator[Planned]:
     weeks = resolved.protocol.reference.its_weeks
-    default = _built(resolved, courses, weeks)
+    default = series_of(resolved, courses, weeks)
     estimand = controlled_estimand(resolved)
     key = RowKey(QUESTION, name, method="controlled_its")
     if isinstance(default, NotRun):
@@ -75,10 +76,29 @@ def _rows(resolved: Resolved, name: str, courses: tuple[str, ...]) -> Iterator[P
         shift, shifted = replace(key, method="level_shift"), level_shift_estimand(resolved)
         yield Planned(shift, RowRole.ROBUSTNESS, shifted, default, descriptive=True)
     role = RowRole.ROBUSTNESS if resolved.others else RowRole.HEADLINE
-    single = single_estimand(resolved)
-    for method in ("single_its", "segmented_newey_west"):
-        yield Planned(replace(key, method=method), role, single, default, descriptive=True)
-        role = RowRole.ROBUSTNESS
+    yield from alone.planned_alone(resolved, key, default, role)
+    if not resolved.others:
+        yield from _alone_otherwise(resolved, key, default)
+
+
+def _alone_otherwise(resolved: Resolved, key: RowKey, default: Comparison) -> Iterator[Planned]:
+    """The series against its own past on other days; no slope, which few weeks cannot tell."""
+    own = alone.on_used_days(resolved, default, key.course)
+    varied: dict[str, Comparison | NotRun] = {}
+    if isinstance(own, Comparison):
+        for weeks in (resolved.protocol.reference.weeks, None):
+            built = series_of(resolved, (key.course,), weeks)
+            if isinstance(built, Comparison):
+                built = alone.on_used_days(resolved, built, key.course)
+            name = f"reference: {label(weeks)}"
+            varied[name] = _unless_the_same(built, own, resolved.protocol.series)
+    events = [event.name for event in alone.left_out(resolved, key.course)]
+    if events:
+        varied[f"with {' and '.join(events)}"] = default
+    estimand = alone.single_estimand(resolved, key.course)
+    for variant, built in varied.items():
+        about = replace(key, method=alone.METHODS[0], variant=variant)
+        yield Planned(about, RowRole.SENSITIVITY, estimand, built, descriptive=True)
 
 
 def _sensitivities(
@@ -86,20 +106,22 @@ def _sensitivities(
 ) -> Iterator[tuple[str, Comparison | NotRun]]:
     yield "with a trend", replace(default, trend=True)
     for weeks in (resolved.protocol.reference.weeks, None):
-        built = _built(resolved, courses, weeks)
+        built = series_of(resolved, courses, weeks)
         yield f"reference: {label(weeks)}", _unless_the_same(built, default)
     if previous_campaigns(resolved):
         built = _without_previous(resolved, default)
         yield "reference: without the previous campaign", _unless_the_same(built, default)
     if len(resolved.others) > 1:
         largest, rest = without_largest_other(resolved)
-        built = _built(rest, courses, resolved.protocol.reference.its_weeks)
+        built = series_of(rest, courses, resolved.protocol.reference.its_weeks)
         yield f"without the largest other course ({largest})", built
 
 
-def _unless_the_same(built: Comparison | NotRun, default: Comparison) -> Comparison | NotRun:
+def _unless_the_same(
+    built: Comparison | NotRun, default: Comparison, noun: str = "course"
+) -> Comparison | NotRun:
     if isinstance(built, Comparison) and bool((built.codes == default.codes).all()):
-        return NotRun("the same weeks as “default” for this course")
+        return NotRun(f"the same weeks as “default” for this {noun}")
     return built
 
 
@@ -109,7 +131,10 @@ def _unless_own_deadlines(resolved: Resolved, built: Comparison) -> Comparison |
     return OWN_DEADLINES if own else built
 
 
-def _built(resolved: Resolved, courses: tuple[str, ...], weeks: int | None) -> Comparison | NotRun:
+def series_of(
+    resolved: Resolved, courses: tuple[str, ...], weeks: int | None
+) -> Comparison | NotRun:
+    """The sum of some courses beside the other courses, on so many weeks before the window."""
     spans = {c: s for c in courses if (s := resolved.reference(c, weeks)) is not None}
     if len(spans) < len(courses):
         return NO_HISTORY
@@ -163,16 +188,4 @@ def level_shift_estimand(resolved: Resolved) -> Estimand:
         needs=(*own.needs, "a lift that lasts through the window"),
         not_identified=own.not_identified,
         wording=only_described(own).wording,
-    )
-
-
-def single_estimand(resolved: Resolved) -> Estimand:
-    """A change against the course's own past, whatever caused it."""
-    return Estimand(
-        name="log(observed / forecast from its own past)",
-        compares=f"{resolved.protocol.outcome} in the window with the course's own past",
-        identifies="a change at the start of the window, season and launch news included",
-        needs=("nothing else changed in these weeks",),
-        not_identified="an effect of promotion: nothing that nobody promoted is compared",
-        wording=moved_with("the campaign", "their forecast from their own past"),
     )

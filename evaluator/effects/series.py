@@ -22,7 +22,7 @@ from evaluator.estimators.least_squares import newey_west
 from evaluator.estimators.ratio import HALF, MIN_PLACEBO_UNITS
 from evaluator.inference.distributions import StudentT
 from evaluator.inference.ratios import of_forecast
-from evaluator.inference.series import mixed
+from evaluator.inference.series import at_shared_rho, mixed
 
 SPIKE = 1.8
 """A window week of the other courses above this multiple of their mean reference week."""
@@ -76,10 +76,45 @@ def _on_its_own_scale(comparison: Comparison) -> Law:
 
 def single_its(comparison: Comparison, _: Setting) -> Law:
     periods = periods_of(comparison)
-    course, _others = ratio_series(comparison, periods)
-    constant = periods.lengths * comparison.grain / comparison.period_days - HALF
-    law = mixed(forecast(course, constant, periods))
+    law = mixed(_own_forecast(comparison, periods))
     return Law(law.location, law)
+
+
+def weekday_its(comparison: Comparison, _: Setting) -> Law:
+    """The forecast of a weekday from its own past, at the ρ of all weekdays together."""
+    each = (comparison, *comparison.companions)
+    periods = [periods_of(own) for own in each]
+    forecasts = [_own_forecast(own, weeks) for own, weeks in zip(each, periods, strict=True)]
+    noise = [_own_noise(own, weeks) for own, weeks in zip(each, periods, strict=True)]
+    law = at_shared_rho(forecasts[0], forecasts[1:], noise)
+    return Law(law.location, law)
+
+
+def _own_forecast(comparison: Comparison, periods: Periods) -> Candidates:
+    course, _others = ratio_series(comparison, periods)
+    return forecast(course, _periods_worth(comparison, periods) - HALF, periods)
+
+
+def _own_noise(comparison: Comparison, periods: Periods) -> Array:
+    course, _others = ratio_series(comparison, periods)
+    return np.asarray(1 / (course[..., ~periods.window].mean(axis=-1) + HALF))
+
+
+def _periods_worth(comparison: Comparison, periods: Periods) -> Array:
+    """How much of a period each bin is, (..., N): a weekday counts as it does in the reference.
+
+    Only a week that is cut short is less than one, by what its missing weekdays usually bring.
+    """
+    whole = np.asarray(periods.lengths * comparison.grain / comparison.period_days)
+    if comparison.period_days != 7 or comparison.grain != 1 or np.all(periods.lengths == 7):
+        return whole
+    daily, used = comparison.treated.sum(axis=(-3, -2)), comparison.codes[0] == REFERENCE
+    weekday = (np.arange(daily.shape[-1]) + comparison.start.weekday()) % 7
+    marks = (used & (weekday == np.arange(7)[:, None])).astype(float)
+    means = daily @ marks.T / np.maximum(marks.sum(axis=1), 1)
+    total = means.sum(axis=-1, keepdims=True)
+    shares = np.divide(means, total, out=np.full_like(means, 1 / 7), where=total > 0)
+    return periods.sums(shares[..., weekday])
 
 
 def level_shift(comparison: Comparison, _: Setting) -> Law:
@@ -95,11 +130,11 @@ def segmented_newey_west(comparison: Comparison, _: Setting) -> Law:
     course, _others = ratio_series(comparison, periods)
     time = np.arange(len(course)) - float(np.flatnonzero(periods.window)[0])
     after = periods.window.astype(float)
-    X = np.column_stack([np.ones(len(time)), time, after, after * time])
-    y = np.log(course + HALF)
-    y = y - np.log(periods.lengths * comparison.grain / comparison.period_days)
+    X = np.column_stack([np.ones(len(time)), time, after, after * time, periods.columns[:, 1:]])
+    y = np.log(course + HALF) - np.log(_periods_worth(comparison, periods))
     fit = newey_west(y, X, lags=int(4 * (len(y) / 100) ** (2 / 9)))
-    contrast = np.array([0.0, 0.0, 1.0, time[periods.window].mean()])
+    contrast = np.zeros(X.shape[1])
+    contrast[2:4] = 1.0, time[periods.window].mean()
     location = np.asarray(contrast @ fit.coefficients)
     scale = np.asarray(np.sqrt(contrast @ fit.covariance @ contrast))
     return Law(location, StudentT(location, scale, float(fit.dof)))
@@ -154,4 +189,6 @@ def _mean_forecast(treated: Array, comparison: Array, periods: Periods) -> Array
 
 def _fitted_before(treated: Array, comparison: Array, periods: Periods) -> Profile:
     before = ~periods.window
+    if np.any(np.diff(np.flatnonzero(periods.window)) > 1):
+        raise NotIdentified("days are left out inside the window: a forecast cannot pass over them")
     return ar1_profile(_log_ratio(treated, comparison)[..., before], periods.columns[before])

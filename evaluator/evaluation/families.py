@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import ndtri
 
-from evaluator.comparisons import ALL, Planned
+from evaluator.comparisons import ALL, Planned, weekdays
 from evaluator.errors import Refusal
 from evaluator.experiment.protocol import Decision
 from evaluator.inference.extra import in_counts
@@ -24,6 +24,7 @@ def read_together(rows: Sequence[Row], decision: Decision) -> list[Row]:
     for question in dict.fromkeys(row.key.question for row in rows):
         own = [p for p, row in enumerate(rows) if row.key.question == question]
         _courses(adjusted, own, decision)
+        _weekdays(adjusted, own, decision)
         _grid(adjusted, own, decision)
     return adjusted
 
@@ -47,6 +48,19 @@ def _courses(rows: list[Row], own: Sequence[int], decision: Decision) -> None:
     gate = next((rows[p].effect for p in headline if rows[p].key.course == ALL), None)
     together = adjusted_together(_effects(rows, family), gate, decision.level)
     _decide(rows, family, together, decision)
+
+
+def _weekdays(rows: list[Row], own: Sequence[int], decision: Decision) -> None:
+    """The weekdays of one course hold together, though no cause is concluded from them.
+
+    No gate: a campaign may move the weekend alone. Courses are not adjusted for each other.
+    """
+    named = [p for p in own if rows[p].key.arm.startswith(weekdays.ARM)]
+    for course in dict.fromkeys(rows[p].key.course for p in named):
+        family = [p for p in named if rows[p].key.course == course and rows[p].effect is not None]
+        if len(family) > 1:
+            together = adjusted_together(_effects(rows, family), None, decision.level)
+            _decide(rows, family, together, decision)
 
 
 def _grid(rows: list[Row], own: Sequence[int], decision: Decision) -> None:

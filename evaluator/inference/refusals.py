@@ -44,11 +44,13 @@ class Rule:
     refuses: bool
 
 
-RATIOS = frozenset({"size_adjusted_ratio", "ranked_ratio", "these_courses", "courses_like_these"})
+POOLED = frozenset({"these_courses", "courses_like_these", "against_left_out"})
+RATIOS = frozenset({"size_adjusted_ratio", "ranked_ratio"}) | POOLED
 ARMS = frozenset(
     {"arms_wider", "arms_wider_summed", "arms_by_unit", "arms_two_series", "triple_difference"}
 )
-SERIES = frozenset({"controlled_its", "level_shift", "single_its", "segmented_newey_west"})
+ALONE = frozenset({"single_its", "weekday_its", "segmented_newey_west"})
+SERIES = frozenset({"controlled_its", "level_shift"}) | ALONE
 WITHIN = frozenset({"within_campaign", "arms_within_campaign"})
 WEEKLY_LOGS = frozenset({"within_campaign", "arms_two_series"}) | SERIES
 BEFORE = RATIOS | ARMS | SERIES
@@ -67,7 +69,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "few reference weeks",
-        (RATIOS - {"these_courses", "courses_like_these"}) | {"arms_wider", "controlled_its"},
+        (RATIOS - POOLED) | {"arms_wider", "controlled_its"},
         lambda c: 3 <= c.reference_weeks <= 7 and c.series == 1,
         lambda c: c.reference_weeks - 8,
         "{reference_weeks} reference weeks for one course: uninformative unless the lift"

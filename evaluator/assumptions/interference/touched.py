@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from evaluator.comparisons import Comparison, Planned, arms, within
+from evaluator.comparisons import Comparison, Planned, arms, left_out, within
 from evaluator.effects.waves import inflation_of_target
 from evaluator.resolve import Resolved
 from evaluator.results import Finding, Status
@@ -19,7 +19,11 @@ def portfolio(planned: Planned, _: Comparison, resolved: Resolved) -> Iterator[F
     """Whether the other courses were promoted as well."""
     if planned.key.question in (arms.QUESTION, within.QUESTION):
         return
-    if planned.key.method in ("single_its", "segmented_newey_west"):
+    if planned.key.method in ("single_its", "weekday_its", "segmented_newey_west"):
+        return
+    if planned.key.method == left_out.METHOD:
+        sentence = "no declared promotion reached the courses left out"
+        yield Finding("other courses untouched", Status.PASS, sentence)
         return
     window = resolved.protocol.window
     touched = [w for w in resolved.protocol.waves if w.portfolio and w.span.overlaps(window)]
