@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
+from evaluator.claims import Claim, Standing
 from evaluator.comparisons import ALL
 from evaluator.evaluation import Accounting, Evaluation
 from evaluator.experiment.protocol import DataKind, Protocol
 from evaluator.report import numbers
 from evaluator.report.conclusion import capital, conclusion, subject_of
-from evaluator.report.words import listed
+from evaluator.report.words import counted, listed
 from evaluator.results import Row, RowRole
 
 BANNERS = {DataKind.SYNTHETIC: "SYNTHETIC RECONSTRUCTION"}
+STANDINGS = {
+    Standing.HOLDS: "hold",
+    Standing.FAILS: "do not hold",
+    Standing.WITHIN_NOISE: "are within noise",
+    Standing.INCOMPARABLE: "cannot be compared",
+    Standing.NOT_REPORTED: "are not reported",
+}
+"""What is said of several figures with this standing."""
 
 
 def banner(protocol: Protocol) -> str:
@@ -23,6 +35,8 @@ def answer(evaluation: Evaluation) -> list[str]:
 
     Where there is no pooled row, or only a refused one, each of its courses gets its own.
     """
+    if evaluation.claims and not evaluation.rows:
+        return [audited(evaluation.claims)]
     leads = leading(evaluation)
     sentences = [_sentence(row, evaluation) for row in leads]
     if not leads:
@@ -36,6 +50,16 @@ def leading(evaluation: Evaluation) -> list[Row]:
     rows = _first_question(evaluation)
     pooled = [row for row in rows if row.key.course == ALL and row.effect is not None]
     return pooled[:1] or [row for row in rows if row.effect is not None]
+
+
+def audited(claims: Sequence[Claim]) -> str:
+    """One line about all published figures."""
+    read = [claim for claim in claims if not claim.detail]
+    standing = Counter(claim.holds for claim in read)
+    told = [f"{standing[one]} {said}" for one, said in STANDINGS.items() if standing[one]]
+    readings = counted(len(read), "reading")
+    figures = counted(len({claim.name for claim in read}), "published figure")
+    return f"Of {readings} of {figures}: {', '.join(told)}."
 
 
 def accounting(counts: Accounting, protocol: Protocol) -> str:
@@ -60,22 +84,50 @@ def _first_question(evaluation: Evaluation) -> list[Row]:
     return [row for row in headline if row.key.question == headline[0].key.question]
 
 
-def _sentence(row: Row, evaluation: Evaluation) -> str:
+def statement(row: Row, evaluation: Evaluation) -> str:
+    """What a row finds, in one sentence: its lift, its extra, and what one of these cost."""
     if row.effect is None:
         raise TypeError("a sentence about an effect needs one")
+    deciding = row.simultaneous or row.effect
+    lift = numbers.lift_and_interval(row.effect, deciding, row.level)
+    several = row.key.course == ALL and len(evaluation.accounting.identified_courses) > 1
+    mean = ", on average over the courses," if several else ""
+    return (
+        f"{capital(_subject(row, evaluation))} were{mean} {lift} {row.estimand.wording.base}"
+        f"{_extra(row, together=several)}{_cost(row, currency_of(evaluation))}"
+        f" ({numbers.percent(row.level)} intervals)."
+    )
+
+
+def concluded(row: Row, evaluation: Evaluation) -> str:
+    """What follows from it: the verdict in the words of its estimand."""
+    return conclusion(row, _subject(row, evaluation))
+
+
+def currency_of(evaluation: Evaluation) -> str:
+    """Code of the currency of all that was spent; empty where none is told."""
+    return next((own.dose.currency for own in evaluation.doses if own.dose.currency), "")
+
+
+def _sentence(row: Row, evaluation: Evaluation) -> str:
+    said = statement(row, evaluation)
+    return f"{said} Verdict: {row.verdict}. {concluded(row, evaluation)}"
+
+
+def _subject(row: Row, evaluation: Evaluation) -> str:
     pooled = row.key.course == ALL
     names = evaluation.accounting.identified_courses if pooled else (row.key.course,)
     who = listed(names) if len(names) <= 4 else f"{len(names)} courses"
-    deciding = row.simultaneous or row.effect
-    lift = numbers.lift_and_interval(row.effect, deciding, row.level)
-    subject = subject_of(row, evaluation.protocol, who)
-    several = pooled and len(names) > 1
-    mean = ", on average over the courses," if several else ""
-    return (
-        f"{capital(subject)} were{mean} {lift} {row.estimand.wording.base}"
-        f"{_extra(row, together=several)} ({numbers.percent(row.level)} intervals)."
-        f" Verdict: {row.verdict}. {conclusion(row, subject)}"
-    )
+    return subject_of(row, evaluation.protocol, who)
+
+
+def _cost(row: Row, currency: str) -> str:
+    """Of one extra, in the currency of the spend."""
+    if row.cost_per_extra is None:
+        return ""
+    each = numbers.cost(row.cost_per_extra, row.cost_per_extra_interval)
+    sign = numbers.currency_sign(currency) if currency else ""
+    return f", for {sign}{' ' * (len(sign) > 1)}{each} of advertising each"
 
 
 def _extra(row: Row, *, together: bool) -> str:

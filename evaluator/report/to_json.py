@@ -17,6 +17,7 @@ from evaluator.report.evidence import beside_of, evidence_of, or_infinite
 from evaluator.report.funnel import decay_of, funnel_of
 from evaluator.report.provenance import DISTRIBUTION, provenance_of
 from evaluator.report.tables import Record, records, rounded
+from evaluator.report.unidentified import unidentified
 from evaluator.results import Finding, Row
 
 SCHEMA_VERSION = 1
@@ -52,6 +53,7 @@ def to_dict(evaluation: Evaluation) -> dict[str, Any]:
             for row, record in zip(evaluation.rows, records(evaluation), strict=True)
         ],
         "findings": [_finding(finding) for finding in evaluation.findings],
+        "not_identified": [asdict(one) for one in unidentified(evaluation.rows)],
         "claims": [_claim(claim) for claim in evaluation.claims],
         "funnel": [funnel_of(funnel) for funnel in evaluation.funnel],
         "decay": [decay_of(decay) for decay in evaluation.decay],

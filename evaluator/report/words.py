@@ -17,6 +17,21 @@ ROLES: Mapping[RowRole, str] = {
     RowRole.EXPLORATORY: "one of many cells, looked at together",
 }
 
+ASKED: Mapping[str, str] = {
+    "promoted_vs_other": "Did promoting courses individually bring them more {outcome}?",
+    "a_vs_b": "Did the campaign move arm A more than arm B?",
+    "pre_vs_campaign": "Were there more {outcome} than the courses' past leads one to expect?",
+    "channels": "What did each channel add, and what did one of these cost?",
+    "portfolio": "Did {outcome} move when the whole portfolio was promoted?",
+    "order": "Does it matter whether paid or organic promotion comes first?",
+    "geography": "Where in the world did the paid waves bring more {outcome}?",
+    "within_campaign": "What did the waves of courses without history add?",
+    "secondary": "Did promotion also bring what {outcome} are for?",
+    "secondary by channel": "Do channels bring different people?",
+    "weekdays": "On which days of the week did {outcome} change?",
+}
+"""Question of a table, as one who has to decide would put it."""
+
 METHODS: Mapping[str, str] = {
     "size_adjusted_ratio": "log ratio of ratios of totals (window over reference, course over"
     " pooled other courses); scale from placebos of the other courses, adjusted for the size of"
@@ -44,6 +59,8 @@ METHODS: Mapping[str, str] = {
     " marginal REML",
     "level_shift": "the same series; mean weekly level shift over the window",
     "single_its": "the course's own log weekly counts with AR(1) errors, forecast over the window",
+    "weekday_its": "the same forecast of one day of each week; autocorrelation by REML, shared with"
+    " the other weekdays",
     "segmented_newey_west": "level and slope before and after, least squares, Newey–West errors",
     "within_campaign": "log(course / sum of the other courses) by week of the campaign on the"
     " share of days in each paid wave, net of a log-linear launch decay; AR(1) errors",
@@ -90,6 +107,15 @@ def block_title(question: str) -> str:
     """Title of the table in which a question stands."""
     block = block_of(question)
     return TITLES.get(block, block.replace("_", " "))
+
+
+def asked(question: str, outcome: str) -> str:
+    """The question as a sentence; empty where it has none.
+
+    >>> asked("promoted_vs_other", "enrolments")
+    'Did promoting courses individually bring them more enrolments?'
+    """
+    return ASKED.get(block_of(question), "").format(outcome=outcome)
 
 
 def block_of(question: str) -> str:

@@ -17,6 +17,7 @@ from evaluator.report import numbers
 from evaluator.report.answer import answer
 from evaluator.report.page import to_html
 from evaluator.report.page.cells import money
+from evaluator.report.unidentified import DATA, data_for
 from evaluator.results import Row, RowRole, RowStatus, Verdict
 
 VOID = {"meta", "link", "br", "line", "circle", "rect", "path"}
@@ -141,9 +142,45 @@ def test_made_data_are_labelled_above_everything(evaluation: Evaluation, kind: D
 
 
 def test_the_answer_is_that_of_the_terminal(flagship: Result, tree: Node) -> None:
-    top = tree.find("section")[0].text()
-    for sentence in answer(flagship.evaluation):
-        assert sentence in top
+    """A question, one sentence that answers it, what that means, and where all counts went."""
+    top = tree.find("section")[0]
+    effect, accounts = answer(flagship.evaluation)
+    said, _, meant = effect.partition(" Verdict: raised. ")
+    assert top.find("h2")[0].text().endswith("?")
+    assert [p.text() for p in top.find("p", "lead")] == [said]
+    assert "ODPS and ILSGEN" in said
+    assert re.search(r"for €\d\.\d\d \[[^]]+\] of advertising each", said)
+    for sentence in (meant, accounts):
+        assert sentence in top.text()
+
+
+def test_without_questions_the_claims_answer(flagship: Result) -> None:
+    """A survey has nothing to compare: its published figures are all there is."""
+    audit = replace(
+        flagship.evaluation, rows=(), series=(), graph=(), findings=(), doses=(), funnel=()
+    )
+    page = Tree(to_html(audit)).open[0]
+    lead = page.find("p", "lead")[0].text()
+    assert re.fullmatch(r"Of \d+ readings of \d+ published figures: \d+ hold, .*\.", lead)
+    headings = [node.text() for node in page.find("h2")]
+    assert headings == [
+        "Do the published figures hold?",
+        "Published figures, like for like",
+        "Provenance",
+    ]
+
+
+def test_what_is_not_identified_has_its_data(flagship: Result, tree: Node) -> None:
+    """Every refused row that decides, with the data that would have identified it."""
+    (table,) = tree.find("table", "needs")
+    lines = [line.text() for line in table.find("tr")]
+    for row in flagship.evaluation.rows:
+        if row.status is RowStatus.REFUSED and row.role is RowRole.HEADLINE:
+            needed = data_for(row.reason, row)
+            assert needed in DATA.values(), row.reason
+            assert any(line.startswith(needed) and row.key.course in line for line in lines) or (
+                row.key.course == "all"
+            )
 
 
 def test_every_row_that_decides_is_there_with_its_verdict(flagship: Result, tree: Node) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from evaluator.evaluation import Evaluation
 from evaluator.report import numbers
-from evaluator.report.answer import answer, banner, leading
+from evaluator.report.answer import audited, banner
 from evaluator.report.believed import Believed, believed
 from evaluator.report.notes import notes
 from evaluator.report.page import cells
@@ -20,8 +20,9 @@ from evaluator.report.page.choices import choices
 from evaluator.report.page.closely import closely
 from evaluator.report.page.figures import Panel, channel_forests, course_forests, weekly_panels
 from evaluator.report.page.questions import Section, anchor, sections
+from evaluator.report.page.top import top
 from evaluator.report.to_json import to_dict
-from evaluator.report.words import counted, question_title
+from evaluator.report.words import asked, counted, question_title
 from evaluator.results import RowRole
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -32,7 +33,7 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     *(cells.shrunk, cells.shrunk_interval, cells.extra, cells.extra_interval),
     *(cells.share, cells.share_interval, cells.money, cells.cost_interval, cells.figure),
     cells.coverage,
-    *(numbers.count, numbers.factor, numbers.percent, anchor, counted, question_title),
+    *(numbers.count, numbers.factor, numbers.percent, anchor, counted, question_title, asked),
 )
 """What the templates may do with a value, by the names of the functions."""
 
@@ -41,23 +42,16 @@ def to_html(evaluation: Evaluation) -> str:
     """The page. Its numbers are those of results.json; it computes none."""
     results = to_dict(evaluation)
     records = results["rows"]
-    asked = sections(evaluation, records)
+    about = sections(evaluation, records)
     cells_of = tuple(grids(evaluation.rows, records))
-    leads = [
-        record
-        for lead in leading(evaluation)
-        for row, record in zip(evaluation.rows, records, strict=True)
-        if row is lead
-    ]
     return _render(
         protocol=evaluation.protocol,
         results=results,
         banner=banner(evaluation.protocol),
-        sentences=answer(evaluation),
-        leads=leads if len(leads) == 1 else [],
-        sections=asked,
-        courses=course_forests(asked),
-        channels=_channel_panels(asked, cells_of),
+        top=top(evaluation, records),
+        sections=about,
+        courses=course_forests(about),
+        channels=_channel_panels(about, cells_of),
         weeks=weekly_panels(results, evaluation.protocol),
         causes=causes(evaluation.graph),
         looked=closely(evaluation.rows, records),
@@ -66,12 +60,22 @@ def to_html(evaluation: Evaluation) -> str:
         lists=lists(evaluation.rows, records),
         costs=costs(evaluation.rows, records),
         choices=choices(evaluation.rows, records),
+        audited=audited(evaluation.claims),
+        unidentified=_by_data(results["not_identified"]),
     )
 
 
 def _believed(evaluation: Evaluation) -> Believed:
     shown = [row for row in evaluation.rows if row.role is RowRole.HEADLINE]
     return believed(evaluation, shown, notes(shown, evaluation.findings))
+
+
+def _by_data(left: Sequence[Mapping[str, Any]]) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """Data that would identify something → all that they would identify."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for one in left:
+        found.setdefault(one["needed"], []).append(one)
+    return found
 
 
 def _channel_panels(asked: Sequence[Section], found: Sequence[Grid]) -> tuple[Panel, ...]:
