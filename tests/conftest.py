@@ -82,6 +82,7 @@ def small() -> Callable[..., Resolved]:
     lifts : promoted course → lift in its arm A, lift in its arm B
     paint : what else happens to the counts, done in place
     others : how many
+    left_out : how many more, left out of every promotion
     season : whether there is one
     arm_a : promoted course → its countries of arm A
     changes : of the fields of the protocol; new courses count from the day they open
@@ -92,11 +93,12 @@ def small() -> Callable[..., Resolved]:
         lifts: Mapping[str, tuple[float, float]] = MappingProxyType({}),
         paint: Callable[[Counts, int], None] = lambda *_: None,
         others: int = 12,
+        left_out: int = 0,
         season: bool = True,
         arm_a: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
         **changes: Any,
     ) -> Resolved:
-        protocol = _small_protocol(others, **changes)
+        protocol = _small_protocol(others, left_out, **changes)
         start = protocol.window.start - timedelta(7 * SMALL_HISTORY)
         given = {"P": SMALL_COUNTRIES[:6], "Q": SMALL_COUNTRIES[4:10]} | dict(arm_a)
         arms = {c.code: given.get(c.code, SMALL_COUNTRIES[:6]) for c in protocol.courses}
@@ -106,7 +108,8 @@ def small() -> Callable[..., Resolved]:
             protocol=protocol,
             panel=_small_panel(counts, start),
             promoted=tuple(course.code for course in protocol.courses),
-            others=protocol.others.codes,
+            others=tuple(c for c in protocol.others.codes if c not in protocol.others.left_out),
+            left_out=protocol.others.left_out,
             arm_a=arms if protocol.arms is not None else {},
             first_day={c.code: max(c.available_from or start, start) for c in protocol.courses},
             findings=(),
@@ -115,7 +118,8 @@ def small() -> Callable[..., Resolved]:
     return build
 
 
-def _small_protocol(others: int, **changes: Any) -> Protocol:
+def _small_protocol(others: int, left_out: int, **changes: Any) -> Protocol:
+    codes = tuple(f"O{number:02d}" for number in range(others + left_out))
     protocol = Protocol(
         name="small",
         title="A small experiment",
@@ -126,7 +130,7 @@ def _small_protocol(others: int, **changes: Any) -> Protocol:
         seed=1,
         window=SMALL_WINDOW,
         courses=(Course("P", "Promoted"), Course("Q", "Also promoted")),
-        others=Others(tuple(f"O{number:02d}" for number in range(others))),
+        others=Others(codes, left_out=codes[others:]),
         arms=Arms(Listed(SMALL_COUNTRIES[:6])),
         channels=(Channel("ads", "paid"), Channel("posts", "organic")),
         waves=(),

@@ -153,9 +153,17 @@ def portfolio_estimand(resolved: Resolved, wave: Wave, courses: Collection[str])
         needs=(
             f"nothing else differs between that week and the weeks before the campaign{running}",
         ),
-        not_identified="an effect of the wave: it went to every open course at once. What would"
-        f" have identified it: {_hold_out(resolved, wave)}",
+        not_identified=_not_identified(resolved, wave),
         wording=moved_with(f"{wave.id}, and all else of its week", FORECAST),
+    )
+
+
+def _not_identified(resolved: Resolved, wave: Wave) -> str:
+    if resolved.left_out:
+        return "an effect of the wave; see the row against the courses left out of it"
+    return (
+        "an effect of the wave: it went to every open course at once. What would"
+        f" have identified it: {_hold_out(resolved, wave)}"
     )
 
 

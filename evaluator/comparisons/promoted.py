@@ -154,7 +154,8 @@ def promoted_estimand(resolved: Resolved, courses: Sequence[str]) -> Estimand:
             "promoted and other courses would have moved in parallel on the log scale",
             "no enrolment was taken from the other courses (cannibalisation)",
         ),
-        not_identified="the total effect of all promotion (this one is biased toward no effect)"
+        not_identified="the total effect of all promotion (this one is biased toward no effect"
+        f"{'; see the row against the courses left out' if resolved.left_out else ''})"
         if shared
         else "",
         wording=raised_by(f"individual promotion{over if shared else ''}"),

@@ -37,6 +37,13 @@ def these_courses(comparison: Comparison, _: Setting) -> Law:
     return Law(law.location, law, joint)
 
 
+def against_left_out(comparison: Comparison, _: Setting) -> Law:
+    totals = totals_of(comparison)
+    law = laws.against_few(totals)
+    joint = Joint(totals.ratios().log_lift, laws.covariance_against_few(totals), law.dof)
+    return Law(law.location, law, joint)
+
+
 def courses_like_these(comparison: Comparison, _: Setting) -> Law:
     law = laws.courses_like_these(totals_of(comparison))
     return Law(law.location, law)

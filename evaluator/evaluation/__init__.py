@@ -16,7 +16,7 @@ from evaluator.calibration import NOT_CALIBRATED, Calibration
 from evaluator.claims import Claim, kpi_claims
 from evaluator.claims.dose import ArmDose
 from evaluator.claims.funnel import channel_stages
-from evaluator.comparisons import Comparison, Described, Planned, planned_rows
+from evaluator.comparisons import Comparison, Described, Planned, left_out, planned_rows
 from evaluator.effects import Estimated, Setting, estimate
 from evaluator.effects.waves import split
 from evaluator.evaluation.accounting import Accounting, account, in_window
@@ -27,6 +27,7 @@ from evaluator.evaluation.doses import arm_doses, with_doses
 from evaluator.evaluation.families import read_together, read_with
 from evaluator.evaluation.figures import Series, all_series
 from evaluator.evaluation.funnel import Funnel, funnels
+from evaluator.experiment.deviations import Registered
 from evaluator.experiment.protocol import Protocol
 from evaluator.resolve import Resolved
 from evaluator.results import Finding, NotRun, Row, RowKey, RowRole, RowStatus, Verdict
@@ -68,6 +69,8 @@ class Evaluation:
     """What each arm received of each channel."""
     graph: tuple[Drawn, ...] = ()
     """The causal graph of each question, and what DoWhy finds in it."""
+    registered: Registered | None = None
+    """The seal, and every later deviation from it; None: not sealed."""
     funnel: tuple[Funnel, ...] = ()
     """Every channel by stage, with what it added and cost."""
     decay: tuple[Decay, ...] = ()
@@ -185,6 +188,7 @@ def _row(
     calibration: Calibration | NotRun,
 ) -> Row:
     decision = resolved.protocol.decision
+    resolved = left_out.compared(planned, resolved)
     comparison = planned.comparison
     row = Row(
         key=planned.key,

@@ -13,6 +13,7 @@ from evaluator.estimators.ratio import (
     PlaceboScale,
     count_noise,
     counterfactual_noise,
+    effective_number,
     fitted_scale,
     placebo_scale,
     ratio_of_totals,
@@ -99,6 +100,12 @@ def these_courses(totals: Totals) -> StudentT:
     return StudentT(np.mean(totals.ratios().log_lift, axis=-1), np.sqrt(variance), COURSE_DOF)
 
 
+def against_few(totals: Totals) -> StudentT:
+    """The same against few courses left out of every promotion, t(10): (...,)."""
+    variance = np.mean(covariance_against_few(totals), axis=(-2, -1))
+    return StudentT(np.mean(totals.ratios().log_lift, axis=-1), np.sqrt(variance), COURSE_DOF)
+
+
 def courses_like_these(totals: Totals) -> StudentT:
     """Mean log lift of a population of courses like these, from their spread: t(G1 − 1)."""
     log_lifts = totals.ratios().log_lift
@@ -117,9 +124,27 @@ def joint_covariance(totals: Totals) -> Array:
     On the diagonal each course's own s²(κ + φh); everywhere s²κ/n, because the pooled other
     courses are the same in every comparison.
     """
-    ratio, spread = totals.ratios(), totals.placebos()
+    spread = totals.placebos()
     others = totals.other_window.shape[-1]
     common = np.sqrt(spread.spread**2 * spread.kappa / others)
-    own = spread.scale(ratio)[..., None] ** 2 * np.eye(common.shape[-1])
+    return _with_common(totals, common)
+
+
+def covariance_against_few(totals: Totals) -> Array:
+    """The same where the pooled courses are few: s²(κ/n + φh₀) everywhere.
+
+    Of n courses of unlike size only an effective number averages what each moves by itself, and
+    their sum has a count noise h₀ = 1/ΣY_W + 1/ΣY_R of its own.
+    """
+    spread = totals.placebos()
+    number = effective_number(totals.other_reference)
+    pooled = count_noise(totals.other_window.sum(axis=-1), totals.other_reference.sum(axis=-1))
+    variance = spread.spread**2 * (spread.kappa / number + spread.phi * pooled)
+    return _with_common(totals, np.sqrt(np.maximum(variance, pooled)))
+
+
+def _with_common(totals: Totals, common: Array) -> Array:
+    """Each course's own variance on the diagonal, and what all share everywhere."""
+    own = totals.placebos().scale(totals.ratios())[..., None] ** 2 * np.eye(common.shape[-1])
     covariance: Array = own + common[..., :, None] * common[..., None, :]
     return covariance

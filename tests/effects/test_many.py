@@ -48,6 +48,7 @@ def rows(small: Small) -> list[Planned]:
         courses=tuple(Course(code, code) for code in "PQR"),
         channels=(Channel("ads", "paid"), Channel("posts", "organic")),
         waves=tuple(waves),
+        left_out=10,
         questions=(*resolved.protocol.questions, Question.CHANNELS, Question.WEEKDAYS),
     )
     return [row for row in planned_rows(resolved) if isinstance(row.comparison, Comparison)]
