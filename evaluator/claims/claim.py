@@ -50,6 +50,11 @@ class Claim:
     """What the recomputed figure has to reach."""
     detail: bool = False
     """Whether it only adds to another reading of the same indicator."""
+    differs: tuple[str, ...] = ()
+    """Why it cannot be compared, in one word each: unit, window, population, definition."""
+    source: str = ""
+    """Where it was published."""
+    quote: str = ""
 
     @property
     def met(self) -> bool | None:

@@ -37,12 +37,19 @@ def mailed_claims(kpi: Kpi, measure: Mailed, resolved: Resolved) -> Iterator[Cla
         name=kpi.name,
         about="e-mail",
         reading="against the benchmark",
-        holds=Standing.INCOMPARABLE if needed is None else against(share, needed.value),
+        holds=_stands(share, published, needed),
         why=why,
         published=published,
         recomputed=share,
         needed=needed,
     )
+
+
+def _stands(share: Figure, published: Figure | None, needed: Figure | None) -> Standing:
+    """Without a benchmark nothing is compared; without a result nothing was reported."""
+    if published is None:
+        return Standing.NOT_REPORTED
+    return Standing.INCOMPARABLE if needed is None else against(share, needed.value)
 
 
 def _share(table: pd.DataFrame, figure: str, level: float) -> tuple[Figure, str]:

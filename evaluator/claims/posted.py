@@ -144,7 +144,7 @@ def _shown_twice(seen: _Seen) -> Iterator[Claim]:
         why=why or "both figures agree as far as they are shown",
         published=mean,
         recomputed=Figure(float(second.mean()), UNIT),
-        detail=True,
+        detail=not why,
     )
 
 

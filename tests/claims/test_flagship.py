@@ -51,7 +51,7 @@ FIGURES: list[tuple[str, str, float | None, int, float | None, bool | None, Stan
     (POSTS.format(ENGAGEMENT), "published twice", 127.1, 1, None, None, Standing.FAILS),
     (POSTS.format(ENGAGEMENT), "against the target", 130, 1, 98, True, Standing.WITHIN_NOISE),
     (POSTS.format(ENGAGEMENT), "as defined", 33.6, 1, 98, False, Standing.INCOMPARABLE),
-    ("E-mail views", "against the benchmark", 28.8, 1, None, None, Standing.INCOMPARABLE),
+    ("E-mail views", "against the benchmark", 28.8, 1, None, None, Standing.NOT_REPORTED),
     (
         "E-mail active engagement",
         "against the benchmark",
@@ -59,7 +59,7 @@ FIGURES: list[tuple[str, str, float | None, int, float | None, bool | None, Stan
         2,
         None,
         None,
-        Standing.INCOMPARABLE,
+        Standing.NOT_REPORTED,
     ),
     (
         "LinkedIn views and active engagement",

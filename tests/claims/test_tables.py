@@ -137,7 +137,7 @@ def test_a_share_of_recipients(make: Make, figure: str, percent: float) -> None:
     claim = mailed(make, figure)["against the benchmark"]
     assert claim.recomputed is not None
     assert claim.recomputed.value == pytest.approx(percent)
-    assert claim.holds is Standing.INCOMPARABLE
+    assert claim.holds is Standing.NOT_REPORTED
     assert ("one person may be in several" in claim.why) == (figure == "clicks")
 
 

@@ -1,0 +1,77 @@
+"""Published counts, and changes of counts between two windows, recomputed from the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from evaluator.claims.claim import Claim, Figure, Standing, said
+from evaluator.claims.like import as_published, windows
+from evaluator.errors import Problem, did_you_mean
+from evaluator.experiment.protocol import Span
+from evaluator.experiment.published import OfCounts, Published
+from evaluator.resolve import Resolved
+
+
+def unknown_courses(claim: Published, of: OfCounts, resolved: Resolved) -> Iterator[Problem]:
+    """Courses that a claim counts and the data do not hold."""
+    for course in of.courses:
+        if course not in resolved.panel.courses:
+            what = f'nothing was counted for "{course}"'
+            hint = did_you_mean(course, resolved.panel.courses)
+            yield Problem(f'claim "{claim.name}"', what, "it counts courses of the data", hint)
+
+
+def counts_claim(claim: Published, of: OfCounts, resolved: Resolved) -> Claim:
+    """What the data count in the window of the claim, or how it changed since `before`."""
+    printed, panel = claim.printed, resolved.panel
+    if printed is None or claim.window is None:
+        raise TypeError("counts recompute a figure of a window")
+    reading = "as counted" if claim.before is None else "as counted in both windows"
+    if of.weekdays:
+        reading += f", {len(of.weekdays)} day{'s' * (len(of.weekdays) > 1)} of the week"
+    covered = Span(panel.start, panel.end)
+    if not all(covered.contains(span) for span in (claim.window, claim.before) if span):
+        why = f"it is about {windows(claim)}; the data have {covered}"
+        row = _row(claim, of, reading, Standing.INCOMPARABLE, why)
+        return replace(row, differs=("window",))
+    now, days = _counted(of, claim.window, resolved)
+    if claim.before is None:
+        value = now / days if of.per_day else now
+        why = f"{said(now)} counted"
+    else:
+        then, earlier = _counted(of, claim.before, resolved)
+        if then == 0:
+            why = f"nothing was counted in {claim.before}: there is no change from it"
+            return _row(claim, of, reading, Standing.INCOMPARABLE, why)
+        ratio = now / then * (earlier / days if of.per_day else 1.0)
+        value = 100 * (ratio - 1) if claim.unit.startswith("%") else ratio
+        why = f"{said(then)} then, {said(now)} now"
+    if of.per_day:
+        why += ", each a day of its own window"
+    holds = Standing.HOLDS if value in printed else Standing.FAILS
+    return _row(claim, of, reading, holds, why, Figure(value, claim.unit, float(days)))
+
+
+def _counted(of: OfCounts, span: Span, resolved: Resolved) -> tuple[float, int]:
+    """Total on the days of a span that count, and how many these are."""
+    panel = resolved.panel
+    first, last = panel.day(span.start), panel.day(span.end) + 1
+    daily = panel.array("day", course=of.courses)[first:last]
+    weekday = (span.start.weekday() + np.arange(len(daily))) % 7
+    kept = np.isin(weekday, of.weekdays) if of.weekdays else np.ones(len(daily), bool)
+    return float(daily[kept].sum()), int(kept.sum())
+
+
+def _row(
+    claim: Published,
+    of: OfCounts,
+    reading: str,
+    holds: Standing,
+    why: str,
+    figure: Figure | None = None,
+) -> Claim:
+    row = as_published(claim, reading, holds, why)
+    return replace(row, about=", ".join(of.courses), recomputed=figure)

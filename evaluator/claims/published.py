@@ -1,0 +1,123 @@
+"""Every declared claim, recomputed like for like by the table that says how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from evaluator.claims.arithmetic import arithmetic_claim, of_unlike_lengths
+from evaluator.claims.claim import Claim, Figure, Standing
+from evaluator.claims.exposed import Exposed
+from evaluator.claims.like import as_published, windows
+from evaluator.claims.of_counts import counts_claim, unknown_courses
+from evaluator.claims.of_design import design_claims
+from evaluator.claims.of_row import OBTAINED, row_claim
+from evaluator.claims.proportions import proportion_claims
+from evaluator.errors import DataError
+from evaluator.experiment.published import (
+    Arithmetic,
+    Obtained,
+    OfCounts,
+    OfDesign,
+    OfExposure,
+    OfRow,
+    Proportion,
+    Published,
+)
+from evaluator.resolve import Resolved
+from evaluator.results import Row
+
+
+def check_claims(resolved: Resolved) -> None:
+    """Whether the data hold what claims count, before anything is estimated.
+
+    Raises
+    ------
+    DataError : a claim counts a course that the data do not have; all are listed
+    """
+    problems = [
+        problem
+        for claim in resolved.protocol.claims
+        if isinstance(claim.recompute, OfCounts)
+        for problem in unknown_courses(claim, claim.recompute, resolved)
+    ]
+    if problems:
+        raise DataError(problems)
+
+
+def published_claims(
+    resolved: Resolved, rows: Sequence[Row], arms: Exposed | None
+) -> tuple[Claim, ...]:
+    """Claims in declared order, each with what its own words contradict.
+
+    Parameters
+    ----------
+    rows : of the evaluation, for claims that are set beside one
+    arms : what two arms without weeks before say, where they are declared
+    """
+    claims = resolved.protocol.claims
+    found = [row for claim in claims for row in _claims(claim, resolved, rows, arms)]
+    return (*found, *of_unlike_lengths(claims))
+
+
+def _claims(
+    claim: Published, resolved: Resolved, rows: Sequence[Row], arms: Exposed | None
+) -> Iterator[Claim]:
+    printed, protocol = claim.printed, resolved.protocol
+    if printed is not None and printed.readings:
+        yield _malformed(claim)
+        return
+    if claim.published is not None and claim.window and claim.window.end > claim.published:
+        why = f"it is about {windows(claim)}, and was published on {claim.published:%-d %b %Y}"
+        reading = "published before its window ended"
+        yield replace(as_published(claim, reading, Standing.INCOMPARABLE, why), differs=("window",))
+    others = {other.name: other for other in protocol.claims}
+    match claim.recompute:
+        case Proportion() as asked:
+            yield from proportion_claims(claim, asked, protocol.decision.level, others)
+        case Arithmetic() as follows:
+            yield arithmetic_claim(claim, follows, others)
+        case OfCounts() as of:
+            yield counts_claim(claim, of, resolved)
+        case OfRow() as of:
+            yield row_claim(claim, of, protocol, rows)
+        case OfDesign() as of:
+            yield from design_claims(claim, of, protocol)
+        case OfExposure() as of if arms is not None:
+            yield _exposed(claim, of, arms)
+        case _:
+            yield _not_recomputed(claim)
+
+
+def _malformed(claim: Published) -> Claim:
+    printed = claim.printed
+    if printed is None:
+        raise TypeError("a malformed figure is a figure")
+    readings = " or ".join(f"{reading:,.0f}" for reading in printed.readings)
+    why = f"“{printed.text}” is no number: {readings}"
+    return as_published(claim, "as printed", Standing.INCOMPARABLE, why)
+
+
+def _exposed(claim: Published, of: OfExposure, arms: Exposed) -> Claim:
+    printed = claim.printed
+    if printed is None:
+        raise TypeError("a figure of two arms is a figure")
+    value = arms.figure(of.name, of.figure) * (100.0 if claim.unit.startswith("%") else 1.0)
+    holds = Standing.HOLDS if value in printed else Standing.FAILS
+    reading = f"{of.figure.replace('_', ' ')} of {of.name}"
+    return replace(
+        as_published(claim, reading, holds, ""),
+        about=of.name,
+        recomputed=Figure(value, claim.unit),
+    )
+
+
+def _not_recomputed(claim: Published) -> Claim:
+    """Not reported, or reported and not to be checked: with how it was obtained, where stated."""
+    if claim.value is None:
+        why = "declared, and no figure was published"
+        return as_published(claim, "as published", Standing.NOT_REPORTED, why)
+    why = "nothing in the data or in other figures recomputes it"
+    if claim.obtained is not Obtained.COUNTED:
+        why += f"; {OBTAINED[claim.obtained]}"
+    return as_published(claim, "as published", Standing.INCOMPARABLE, why)
