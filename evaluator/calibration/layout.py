@@ -79,12 +79,15 @@ def on_layout(comparison: Comparison, layout: Layout, treated: Array, other: Arr
 
 
 def lifted_cells(comparison: Comparison, layout: Layout) -> Flags:
-    """(S, U, W) cells that a lift multiplies: the window, of arm A where arms are compared."""
+    """(S, U, W) cells that a lift multiplies: the window, of arm A where arms are compared, and
+    of the first kind of series where kinds are."""
     window = layout.codes(comparison.codes) == WINDOW
     units = comparison.treated.shape[-2]
     where = (
         np.ones((len(window), units), dtype=bool) if comparison.in_a is None else comparison.in_a
     )
+    if comparison.first is not None:
+        where = where & comparison.first[:, None]
     return np.asarray(window[:, None, :] & where[:, :, None])
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluator.estimators.arrays import Array
+from evaluator.estimators.arrays import Array, Flags
 from evaluator.experiment.protocol import Bin, Span, Wave
 from evaluator.panel import Panel
 from evaluator.resolve import Resolved
@@ -58,6 +58,10 @@ class Comparison:
     """Where shares are compared: what `treated` and `other` are a part of, of their shapes."""
     effective: Array | float = 1.0
     """(...,) effective number of courses that a series is the sum of: 1 for a course."""
+    first: Flags | None = None
+    """(S,) of two kinds of series, those of the first: the effect is the difference of kinds."""
+    strata: tuple[int, ...] = ()
+    """(S,) within which chance gave the series their kind."""
     grain: int = 1
     """Days that one position of the day axis stands for: 7 where whole weeks are drawn."""
 
@@ -76,8 +80,10 @@ class Comparison:
 
     @property
     def observed(self) -> float:
-        """Outcome counted in the window, over series (arm A only, where arms are compared)."""
+        """Outcome counted in the window, over series (of arm A, or of the first kind, alone where
+        these are compared)."""
         inside = self.treated if self.in_a is None else self.treated * self.in_a[:, :, None]
+        inside = inside if self.first is None else inside * self.first[:, None, None]
         return float(np.sum(inside * (self.codes == WINDOW)[:, None, :]))
 
     def only(self, position: int) -> Comparison:

@@ -1,4 +1,4 @@
-"""The order of paid and organic promotion: refused by name, and what can be described of it.
+"""The order of paid and organic promotion: identified by chance, or refused by name.
 
 One order on each network, each in its own weeks, is no experiment on order: whatever differs
 between the networks and between the weeks differs with it.
@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
-from evaluator.comparisons.design import ALL, Described, Planned
+from evaluator.comparisons import order_assigned
+from evaluator.comparisons.design import ALL, Comparison, Described, Planned
+from evaluator.comparisons.order_assigned import drawn_order, order_effect_estimand
 from evaluator.comparisons.wording import moved_more, moved_with
 from evaluator.experiment.protocol import Channel, Question, Wave
 from evaluator.inference.shares import share_interval
@@ -33,10 +35,17 @@ class Order(StrEnum):
 def planned(resolved: Resolved) -> Iterator[Planned]:
     """The order on each network, refused; then the organic posts, described."""
     orders = {channel: orders_on(resolved, channel) for channel in _of_kind(resolved, "paid")}
-    reason = not_identified({channel.network or channel.name: o for channel, o in orders.items()})
-    for channel in orders:
+    reason: Comparison | NotRun = not_identified(
+        {channel.network or channel.name: o for channel, o in orders.items()}
+    )
+    drawn = drawn_order(resolved)
+    for channel, own in orders.items():
         key = RowKey(QUESTION, ALL, channel.name, method="order_of_waves")
-        yield Planned(key, RowRole.HEADLINE, order_estimand(), reason)
+        estimand, built = order_estimand(), reason
+        if drawn is not None and {Order.PAID_FIRST, Order.ORGANIC_FIRST} <= set(own.values()):
+            estimand = order_effect_estimand(channel.network or channel.name, drawn)
+            built = _assigned(resolved, channel, own)
+        yield Planned(key, RowRole.HEADLINE, estimand, built)
     for channel in _of_kind(resolved, "organic"):
         yield from _posts(resolved, channel)
 
@@ -53,6 +62,16 @@ def orders_on(resolved: Resolved, paid: Channel) -> Mapping[str, Order]:
             after = Order.PAID_FIRST if gap > 0 else Order.ORGANIC_FIRST
             orders[course] = after if gap else Order.TOGETHER
     return orders
+
+
+def _assigned(
+    resolved: Resolved, paid: Channel, orders: Mapping[str, Order]
+) -> Comparison | NotRun:
+    """Courses of both orders, which chance gave them."""
+    used = [paid, *(c for c in _of_kind(resolved, "organic") if _same_network(paid, c))]
+    told = {c: own is Order.PAID_FIRST for c, own in orders.items() if own is not Order.TOGETHER}
+    waves = {course: _waves(resolved, used, course) for course in told}
+    return order_assigned.comparison(resolved, paid.network or paid.name, told, waves)
 
 
 def not_identified(orders: Mapping[str, Mapping[str, Order]]) -> NotRun:

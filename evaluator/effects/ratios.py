@@ -8,6 +8,7 @@ from evaluator.comparisons.design import Comparison
 from evaluator.effects.facts import window_and_reference
 from evaluator.effects.law import Joint, Law, Setting
 from evaluator.inference import ratios as laws
+from evaluator.inference.assigned import difference
 
 
 def totals_of(comparison: Comparison) -> laws.Totals:
@@ -42,6 +43,14 @@ def against_left_out(comparison: Comparison, _: Setting) -> Law:
     law = laws.against_few(totals)
     joint = Joint(totals.ratios().log_lift, laws.covariance_against_few(totals), law.dof)
     return Law(law.location, law, joint)
+
+
+def order_of_waves(comparison: Comparison, _: Setting) -> Law:
+    if comparison.first is None:
+        raise TypeError("a difference between kinds of courses needs the kind of each")
+    log_lifts = totals_of(comparison).ratios().log_lift
+    law = difference(log_lifts, comparison.first, comparison.strata)
+    return Law(law.location, law)
 
 
 def courses_like_these(comparison: Comparison, _: Setting) -> Law:

@@ -53,7 +53,7 @@ ALONE = frozenset({"single_its", "weekday_its", "segmented_newey_west"})
 SERIES = frozenset({"controlled_its", "level_shift"}) | ALONE
 WITHIN = frozenset({"within_campaign", "arms_within_campaign"})
 WEEKLY_LOGS = frozenset({"within_campaign", "arms_two_series"}) | SERIES
-BEFORE = RATIOS | ARMS | SERIES
+BEFORE = RATIOS | ARMS | SERIES | {"order_of_waves"}
 PLACEBO = RATIOS
 FORECAST = frozenset({"controlled_its"})
 

@@ -21,11 +21,12 @@ SHARE = 1e-4
 """Of the small experiment's million a day: enough counts to estimate, few enough to be noisy."""
 CAMPAIGNS, LIFTS = 6, 2
 ELSEWHERE = {"share_ratio", "arms_wider_summed", "within_campaign", "arms_within_campaign"} | {
+    "order_of_waves",
     "group_lift",
     "group_against_rest",
 }
 """Methods without a row in this experiment: none decides but the summed arms, which are the
-method of one course."""
+method of one course, and the order of waves, whose law is tested by itself."""
 
 
 @pytest.fixture
