@@ -17,7 +17,7 @@ from evaluator.calibration.drawn import factors
 from evaluator.calibration.layout import weekly
 from evaluator.calibration.measuring import Campaigns, Sharing
 from evaluator.calibration.noise import MOST_WEEKS, Noise, fitted_noise, mixed_counts, population
-from evaluator.calibration.placebos import drawn_campaigns, parts
+from evaluator.calibration.placebos import Drawn, drawn_campaigns, parts
 from evaluator.calibration.planting import (
     FITTED,
     PLACEBO,
@@ -99,15 +99,26 @@ def channel_placebos(
     lifts: Sequence[tuple[float, ...]],
     campaigns: int,
     rng: np.random.Generator,
+    *,
+    nearest: int = 0,
 ) -> Campaigns | str:
-    """Placebo campaigns of the channels' rows: the whole pattern of waves on other courses."""
+    """Placebo campaigns of the channels' rows: the whole pattern of waves on other courses.
+
+    Parameters
+    ----------
+    nearest : weeks by which every campaign is moved back at least
+    """
     waves = _waves(rows, lifts)
     daily = rows[0].other.sum(axis=1)
     wanted, others = len(waves.bases), len(daily)
     if others < 2 * wanted:
         return f"{others} other courses cannot stand in for {wanted} and be compared with"
+    places = waves.first // 7 + 1 - nearest
+    if places < 1:
+        return f"the history is too short to move the waves {nearest} weeks back"
     reused = min(REUSED, factorial(wanted))
-    drawn = drawn_campaigns(rng, others, wanted, waves.first // 7 + 1, -(-campaigns // reused))
+    drawn = drawn_campaigns(rng, others, wanted, places, -(-campaigns // reused))
+    drawn = Drawn(drawn.courses, drawn.moved + nearest)
     rest = drawn.rest(others)
     # The same courses in other roles.
     turned = np.stack([rng.permuted(drawn.courses, axis=1) for _ in range(reused)])
@@ -134,8 +145,10 @@ def channel_worlds(
     lifts: Sequence[tuple[float, ...]],
     campaigns: int,
     rng: np.random.Generator,
+    *,
+    violated: bool = True,
 ) -> Campaigns:
-    """Fitted and violated campaigns of the channels' rows."""
+    """Fitted campaigns of the channels' rows and, unless told otherwise, violated ones."""
     waves = _waves(rows, lifts)
     others = _Others.of(waves, rows[0].other.sum(axis=1))
     rates = [_rates(base) for base in waves.bases]
@@ -156,8 +169,14 @@ def channel_worlds(
                 moved = factors(rng, noise, REUSED * worlds, weeks)[:, 0]
                 moved = moved * mixed_counts(rng, moved.shape, others.daily)
                 means = (rate * moved).reshape(REUSED, worlds, 1, 1, -1)
-                hit = np.ones((1, 1), dtype=bool)
-                treated.append(variants(rng, means, waves.lifted(base), hit, (weeks, anchor)))
+                lifts_of_base = waves.lifted(base)
+                if violated:
+                    hit = np.ones((1, 1), dtype=bool)
+                    treated.append(variants(rng, means, lifts_of_base, hit, (weeks, anchor)))
+                else:
+                    counts = rng.poisson(means).astype(float)
+                    kinds = [planted(rng, counts, lift, means) for lift in lifts_of_base]
+                    treated.append(np.stack(kinds))
                 inside = slice(days.start - waves.first, days.stop - waves.first)
                 beside.append(other[:, :, None, inside])
             yield waves.batch(treated, beside)

@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from evaluator.calibration.measuring import clustered
 from evaluator.calibration.rows import Kind
+from evaluator.comparisons import Comparison, Planned, planned_rows
 from evaluator.effects import Setting
-from evaluator.experiment.protocol import Protocol
+from evaluator.estimators.arrays import Array, Flags
+from evaluator.experiment.protocol import Protocol, Question
+from evaluator.inference.shares import share_interval
+from evaluator.planning.asked import Asked
+from evaluator.planning.campaigns import campaigns_of
+from evaluator.planning.concluded import Concluded, concluded
+from evaluator.planning.next import template
 from evaluator.resolve import Resolved
-from evaluator.results import RowKey, Verdict
+from evaluator.results import Interval, NotRun, RowKey, RowRole, Verdict
+from evaluator.verdict import CONCLUDED
+
+QUESTIONS = (
+    Question.PROMOTED_VS_OTHER,
+    Question.A_VS_B,
+    Question.PRE_VS_CAMPAIGN,
+    Question.CHANNELS,
+)
+"""Those with rows from which a conclusion is drawn."""
+UP = (Verdict.RAISED, Verdict.RAISED_UNCERTAIN)
+DOWN = (Verdict.LOWERED, Verdict.LOWERED_UNCERTAIN)
+BAND = 0.95
+"""Level of every Monte-Carlo interval."""
+NOTHING = 1.0
+"""A lift that is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +60,16 @@ class Power:
     false_positive: float
     """Share with a direction where nothing is planted."""
     half_width: float
-    """Expected half-width of the interval that decides, log scale."""
+    """Median half-width of the interval that decides, log scale."""
     low: float
     high: float
-    """Expected ends of that interval, as lifts (means on the log scale)."""
-    sign_error: float
-    """Of the campaigns with a direction, the share with the wrong one (type S)."""
-    exaggeration: float
-    """Of the campaigns with a direction, mean |log lift| over the true one (type M)."""
+    """Median ends of that interval, as lifts."""
+    sign_error: float | None
+    """Of the campaigns with a direction, the share with the wrong one (type S); None where none
+    has a direction, or nothing is planted."""
+    exaggeration: float | None
+    """Of the campaigns with a direction, mean |log lift| over the true one (type M); None as
+    above."""
     not_precise: float
     """Share with `not precise enough`."""
     refused: float
@@ -68,19 +95,186 @@ def powers(
     """Power of every row of the next experiment that decides, at each lift.
 
     The same noise carries every lift (common random numbers), so that differences between lifts
-    are seen better than the band of each.
+    are seen better than the band of each. Campaigns are judged by the decision rule alone: what
+    a finding may take away from a verdict is not in it.
 
     Parameters
     ----------
     past : the experiment whose panel says how courses move by themselves
     following : the next experiment; its questions are those asked
     lifts : planted in turn, on the days of the waves of each promoted course (its whole window
-        where no wave names it); above 0
+        where no wave names it), in arm A where arms are compared; above 0
     worlds : campaigns
-    setting : level, and the seed from which each question draws a stream of its own
+    setting : level, and the seed from which each question draws streams of its own
 
     Returns
     -------
     By row in the order of the table, then by lift as given.
+
+    Raises
+    ------
+    DataError : see `template`
     """
-    raise NotImplementedError
+    resolved = template(past, following)
+    notes = tuple(finding.sentence for finding in resolved.findings)
+    found: list[Power] = []
+    for rows in _by_question(resolved):
+        drawn = tuple(dict.fromkeys((NOTHING, *lifts)))
+        built = tuple(row for row in rows if isinstance(row.comparison, Comparison))
+        asked = Asked(resolved, built, drawn, worlds, setting, kind)
+        judged = _judged(asked) if built else {}
+        for row in rows:
+            if not row.descriptive:
+                found.extend(_of_row(row, judged, asked, lifts))
+    return tuple(replace(one, notes=notes) for one in found)
+
+
+def _by_question(resolved: Resolved) -> Iterator[tuple[Planned, ...]]:
+    """Headline rows, question by question."""
+    asked = tuple(question for question in resolved.protocol.questions if question in QUESTIONS)
+    rows = planned_rows(replace(resolved, protocol=replace(resolved.protocol, questions=asked)))
+    for question in dict.fromkeys(row.key.question for row in rows):
+        own = [row for row in rows if row.key.question == question]
+        yield tuple(row for row in own if row.role is RowRole.HEADLINE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Judged:
+    """All campaigns of one row."""
+
+    log_lifts: tuple[float, ...]
+    campaigns: Concluded
+    kernel: Array | None
+
+
+def _judged(asked: Asked) -> dict[RowKey, _Judged] | str:
+    drawn = campaigns_of(asked)
+    if isinstance(drawn, str):
+        return drawn
+    decision = asked.resolved.protocol.decision
+    parts = [concluded(asked.rows, batch, asked.setting, decision) for batch in drawn.batches]
+    kernel = drawn.sharing.kernel() if drawn.sharing is not None else None
+    return {
+        row.key: _Judged(log_lifts, _joined(own), kernel)
+        for row, log_lifts, own in zip(
+            asked.rows, drawn.log_lifts, zip(*parts, strict=True), strict=True
+        )
+    }
+
+
+def _joined(parts: Sequence[Concluded]) -> Concluded:
+    """Batches one after the other, along the last of their axes; then (K, R)."""
+
+    def whole(name: str) -> Array:
+        joined = np.concatenate([getattr(part, name) for part in parts], axis=-1)
+        return np.asarray(joined.reshape(len(joined), -1))
+
+    verdict = whole("verdict").astype(np.intp)
+    return Concluded(whole("log_lift"), whole("low"), whole("high"), verdict)
+
+
+def _of_row(
+    row: Planned, judged: dict[RowKey, _Judged] | str, asked: Asked, lifts: Sequence[float]
+) -> Iterator[Power]:
+    for lift in lifts:
+        if isinstance(row.comparison, NotRun):
+            yield _unknown(row.key, lift, asked.kind, row.comparison.reason, refused=True)
+        elif isinstance(judged, str):
+            yield _unknown(row.key, lift, asked.kind, judged, refused=False)
+        else:
+            yield _power(row.key, lift, judged[row.key], asked)
+
+
+def _power(key: RowKey, lift: float, judged: _Judged, asked: Asked) -> Power:
+    place, campaigns = asked.lifts.index(lift), judged.campaigns
+    verdicts = campaigns.verdict[place]
+    up, refused = _among(verdicts, UP), _among(verdicts, (Verdict.REFUSED,))
+    band = monte_carlo(up, judged.kernel)
+    kept = ~refused
+    low, high = campaigns.low[place][kept], campaigns.high[place][kept]
+    middle = [float(np.median(ends)) if len(ends) else 0.0 for ends in (low, high, high - low)]
+    truth = judged.log_lifts[place]
+    sign, exaggeration = _errors(campaigns.log_lift[place], up, _among(verdicts, DOWN), truth)
+    return Power(
+        key=key,
+        lift=lift,
+        truth=float(np.exp(truth)),
+        kind=asked.kind,
+        campaigns=len(verdicts),
+        verdicts=tuple(
+            (verdict, float(_among(verdicts, (verdict,)).mean())) for verdict in CONCLUDED
+        ),
+        power=float(up.mean()),
+        power_low=band.low,
+        power_high=band.high,
+        false_positive=float(
+            _among(campaigns.verdict[asked.lifts.index(NOTHING)], (*UP, *DOWN)).mean()
+        ),
+        half_width=middle[2] / 2,
+        low=float(np.exp(middle[0])),
+        high=float(np.exp(middle[1])),
+        sign_error=sign,
+        exaggeration=exaggeration,
+        not_precise=float(_among(verdicts, (Verdict.NOT_PRECISE,)).mean()),
+        refused=float(refused.mean()),
+    )
+
+
+def monte_carlo(found: Flags, kernel: Array | None = None) -> Interval:
+    """Interval of the share of campaigns, as wide as what they have in common makes it.
+
+    Parameters
+    ----------
+    kernel : (R, R) see `evaluator.calibration.measuring.Sharing`; None: nothing
+    """
+    campaigns = float(len(found))
+    if kernel is not None:
+        share = (found.sum() + 2) / (campaigns + 4)
+        campaigns = share * (1 - share) / clustered(found.astype(float), kernel) ** 2
+    return share_interval(float(found.mean()) * campaigns, campaigns, BAND)
+
+
+def _errors(
+    log_lift: Array, up: Flags, down: Flags, truth: float
+) -> tuple[float | None, float | None]:
+    """Gelman and Carlin's type S and type M.
+
+    References
+    ----------
+    Gelman & Carlin (2014).
+    """
+    said = up | down
+    if truth == 0 or not said.any():
+        return None, None
+    wrong = down if truth > 0 else up
+    return float(wrong[said].mean()), float(np.abs(log_lift[said]).mean() / abs(truth))
+
+
+def _among(verdicts: Array, wanted: Sequence[Verdict]) -> Flags:
+    return np.isin(verdicts, [CONCLUDED.index(verdict) for verdict in wanted])
+
+
+def _unknown(key: RowKey, lift: float, kind: Kind, reason: str, *, refused: bool) -> Power:
+    """A row that is refused whatever is counted, or of which no campaign could be drawn."""
+    verdicts = ((Verdict.REFUSED, 1.0),) if refused else ()
+    high = 0.0 if refused else 1.0
+    return Power(
+        key=key,
+        lift=lift,
+        truth=lift,
+        kind=kind,
+        campaigns=0,
+        verdicts=verdicts,
+        power=0.0,
+        power_low=0.0,
+        power_high=high,
+        false_positive=0.0,
+        half_width=float("inf"),
+        low=0.0,
+        high=float("inf"),
+        sign_error=None,
+        exaggeration=None,
+        not_precise=0.0,
+        refused=float(refused),
+        reason=reason,
+    )

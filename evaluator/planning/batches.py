@@ -1,0 +1,90 @@
+"""Counts of the next experiment before any lift: worlds fitted to the panel, or the panel itself.
+
+Whatever is drawn is drawn by what measures coverage, see `evaluator.calibration`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from evaluator.calibration.arms import arms_of, common_shocks, others_together, shocked
+from evaluator.calibration.drawn import course_levels, moved_rates
+from evaluator.calibration.layout import Layout
+from evaluator.calibration.placebos import Drawn
+from evaluator.comparisons import Comparison
+from evaluator.estimators.arrays import Array
+from evaluator.planning.asked import Asked
+
+AT_ONCE = 300_000
+"""Cells of the treated courses in one batch, before any lift."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Counts of all promoted courses and of the others, bin by bin, in R worlds."""
+
+    number: int
+    treated: Array
+    """(R, P, U, W)"""
+    rates: Array | None
+    """Their means, where they are known."""
+    other: Array
+    """(R, n, 1, W) of each other course; (1, U, W), not drawn, where no row reads them"""
+    pooled: Array | None = None
+    """(R, 1, U, W) all of them together by unit, where arms are compared"""
+
+
+def course_batches(asked: Asked, base: Comparison, layout: Layout) -> Iterator[Batch]:
+    """Worlds fitted to each course's own history.
+
+    Parameters
+    ----------
+    base : all promoted courses on all of their history
+    """
+    levels = course_levels(base, layout)
+    for number, part in _parts(asked.worlds, levels[0].rates.size):
+        rng = asked.stream(f"batch {number}")
+        rates, beside = moved_rates(rng, levels, layout, part.stop - part.start)
+        counts, other = (rng.poisson(means).astype(float) for means in (rates, beside))
+        yield Batch(number, counts, rates, other)
+
+
+def arm_batches(asked: Asked, base: Comparison, layout: Layout) -> Iterator[Batch]:
+    """The same by country: shocks common to all courses, and each course's own."""
+    others = others_together(base, layout) if len(base.other) else None
+    own = [arms_of(base, position, layout) for position in range(len(base.series))]
+    other = layout.sums(base.other.sum(axis=1, keepdims=True))
+    for number, part in _parts(asked.worlds, len(own) * own[0].rates.size):
+        rng = asked.stream(f"batch {number}")
+        common = common_shocks(rng, others, part.stop - part.start, layout)
+        rates = np.stack([shocked(rng, course, common, layout) for course in own], axis=1)
+        pooled = None
+        if others is not None:
+            pooled = rng.poisson(others.rates * common.factors).astype(float)[:, None]
+        yield Batch(number, rng.poisson(rates).astype(float), rates, other, pooled)
+
+
+def placebo_batches(base: Comparison, layout: Layout, drawn: Drawn) -> Iterator[Batch]:
+    """Other courses in place of the promoted ones, in weeks when nothing was promoted."""
+    back = range(int(drawn.moved.max()) + 1)
+    counts = np.stack([layout.sums(base.other, 7 * weeks) for weeks in back])
+    each, together = counts.sum(axis=2, keepdims=True), counts.sum(axis=1)
+    for number, part in _parts(len(drawn.moved), counts[0, 0].size * drawn.courses.shape[1]):
+        moved, own = drawn.moved[part], Drawn(drawn.courses[part], drawn.moved[part])
+        treated = counts[moved[:, None], own.courses]
+        other = each[moved[:, None], own.rest(counts.shape[1])]
+        pooled = None
+        if base.in_a is not None:
+            pooled = (together[moved] - treated.sum(axis=1))[:, None]
+        yield Batch(number, treated, None, other, pooled)
+
+
+def _parts(worlds: int, cells: int) -> Iterator[tuple[int, slice]]:
+    """Batches whose size depends on the design alone: a campaign is the same whatever lifts are
+    asked about."""
+    most = max(AT_ONCE // max(cells, 1), 1)
+    starts = range(0, worlds, most)
+    return enumerate(slice(first, min(first + most, worlds)) for first in starts)
