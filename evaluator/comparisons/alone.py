@@ -14,6 +14,7 @@ from evaluator.comparisons.design import (
     span_days,
 )
 from evaluator.comparisons.wording import moved_with
+from evaluator.experiment.nouns import plural
 from evaluator.experiment.protocol import Event
 from evaluator.resolve import Resolved
 from evaluator.results import Estimand, NotRun, RowKey, RowRole
@@ -67,8 +68,7 @@ def single_estimand(resolved: Resolved, course: str) -> Estimand:
     protocol = resolved.protocol
     return Estimand(
         name="log(observed / forecast from its own past)",
-        compares=f"{protocol.outcome_of(course)} in the window with the {protocol.series}'s own"
-        " past",
+        compares=f"{protocol.outcome_of(course)} in the window with the course's own past",
         identifies="a change at the start of the window, season and launch news included",
         needs=("nothing else changed in these weeks",),
         not_identified="an effect of promotion: nothing that nobody promoted is compared"
@@ -86,12 +86,3 @@ def would_identify(resolved: Resolved) -> str:
         f". What would have identified it: some {units} drawn by chance to be left out of the"
         f" campaign, or to join it later, counted apart from the other {units}"
     )
-
-
-def plural(noun: str) -> str:
-    """
-    >>> plural("country"), plural("office"), plural("day")
-    ('countries', 'offices', 'days')
-    """
-    ends_in_y = noun.endswith("y") and noun[-2:-1] not in ("a", "e", "o", "u")
-    return f"{noun[:-1]}ies" if ends_in_y else f"{noun}s"

@@ -90,8 +90,7 @@ def _alone_otherwise(resolved: Resolved, key: RowKey, default: Comparison) -> It
             built = series_of(resolved, (key.course,), weeks)
             if isinstance(built, Comparison):
                 built = alone.on_used_days(resolved, built, key.course)
-            name = f"reference: {label(weeks)}"
-            varied[name] = _unless_the_same(built, own, resolved.protocol.series)
+            varied[f"reference: {label(weeks)}"] = _unless_the_same(built, own)
     events = [event.name for event in alone.left_out(resolved, key.course)]
     if events:
         varied[f"with {' and '.join(events)}"] = default
@@ -117,11 +116,9 @@ def _sensitivities(
         yield f"without the largest other course ({largest})", built
 
 
-def _unless_the_same(
-    built: Comparison | NotRun, default: Comparison, noun: str = "course"
-) -> Comparison | NotRun:
+def _unless_the_same(built: Comparison | NotRun, default: Comparison) -> Comparison | NotRun:
     if isinstance(built, Comparison) and bool((built.codes == default.codes).all()):
-        return NotRun(f"the same weeks as “default” for this {noun}")
+        return NotRun("the same weeks as “default” for this course")
     return built
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ class Accounting:
     arm: str
     """Arm whose outcome is accounted for: "A" where the first question compares arms, or "all"."""
     total: float
+    """Not a number, like all of them, where courses count unlike things."""
     identified: float
     identified_courses: tuple[str, ...]
     descriptive: float
@@ -57,6 +59,8 @@ def account(resolved: Resolved, rows: Sequence[Row]) -> Accounting:
 
 def in_window(resolved: Resolved, courses: Sequence[str], arm: str = ALL) -> float:
     """Outcome counted in the window, in arm A only where asked: by each course's own list."""
+    if len(courses) != 1 and not resolved.protocol.alike:
+        return math.nan
     panel, window = resolved.panel, resolved.protocol.window
     days = slice(panel.day(window.start), panel.day(window.end) + 1)
     return sum(

@@ -8,7 +8,7 @@ from datetime import timedelta
 import numpy as np
 
 from evaluator.comparisons import Comparison
-from evaluator.comparisons.design import REFERENCE
+from evaluator.comparisons.design import LEFT_OUT, REFERENCE
 from evaluator.experiment.protocol import Course, Event, Span
 from evaluator.resolve import Resolved
 
@@ -25,6 +25,13 @@ def events_of(
     """Events that touch a course of the comparison, or possibly all."""
     codes = {course.code for course in courses_of(comparison, resolved)}
     return (event for event in events if not event.courses or codes & set(event.courses))
+
+
+def uses_a_day(comparison: Comparison, span: Span) -> bool:
+    """Whether a day of the span is in the base or the window of a comparison."""
+    used = np.flatnonzero(np.any(comparison.codes != LEFT_OUT, axis=0)) * comparison.grain
+    first, last = ((day - comparison.start).days for day in (span.start, span.end))
+    return bool(np.any((used >= first) & (used <= last)))
 
 
 def reference_weeks(comparison: Comparison) -> list[Span]:

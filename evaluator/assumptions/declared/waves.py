@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evaluator.assumptions.declared.concerned import events_of
+from evaluator.assumptions.declared.concerned import events_of, uses_a_day
 from evaluator.comparisons import ALL, Comparison, Planned, channels, within
 from evaluator.comparisons.waves import channel_of, in_one_week
 from evaluator.resolve import Resolved
@@ -14,11 +14,20 @@ from evaluator.results import Finding, Status
 def incident(_: Planned, comparison: Comparison, resolved: Resolved) -> Iterator[Finding]:
     """What went wrong with a course of the comparison."""
     for event in events_of(comparison, resolved, resolved.protocol.incidents):
+        if event.left_out and not uses_a_day(comparison, event.span):
+            yield Finding(
+                "days left out",
+                Status.PASS,
+                f"“{event.name}” ({event.span}) is no part of the base, nor of the window",
+            )
+            continue
         yield Finding(
             "incident",
             Status.WARN,
             f"“{event.name}”: {event.note or 'the campaign did not run as declared'}",
-            "read the lift as that of the campaign as delivered",
+            "read the row without these days"
+            if event.left_out
+            else "read the lift as that of the campaign as delivered",
         )
 
 
