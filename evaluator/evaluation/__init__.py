@@ -26,6 +26,7 @@ from evaluator.evaluation.decay import Decay, decays
 from evaluator.evaluation.doses import arm_doses, with_doses
 from evaluator.evaluation.families import read_together, read_with
 from evaluator.evaluation.figures import Series, all_series
+from evaluator.evaluation.spoken import findings_spoken, rows_spoken
 from evaluator.evaluation.funnel import Funnel, funnels
 from evaluator.experiment.deviations import Registered
 from evaluator.experiment.protocol import Protocol
@@ -113,9 +114,12 @@ def evaluate(
         resolved_hash=resolved.hash,
         data_fingerprint=resolved.fingerprint or resolved.panel.fingerprint(),
         rows=tuple(rows),
-        findings=(
-            *(*resolved.findings, *data_findings(resolved)),
-            *(*(drawn.finding for drawn in graph), cross_check),
+        findings=findings_spoken(
+            (
+                *(*resolved.findings, *data_findings(resolved)),
+                *(*(drawn.finding for drawn in graph), cross_check),
+            ),
+            resolved.protocol.series,
         ),
         accounting=account(resolved, rows),
         series=series,
@@ -174,7 +178,8 @@ def _rows(
         # At once, while what was computed of its comparison is still held.
         rows.append(_row(row, outcome, resolved, calibration))
     rows = with_costs(read_together(rows, resolved.protocol.decision), resolved)
-    return with_doses(with_claims(rows, resolved.protocol), resolved)
+    rows = with_doses(with_claims(rows, resolved.protocol), resolved)
+    return rows_spoken(rows, resolved.protocol.series)
 
 
 def _setting(resolved: Resolved) -> Setting:
