@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from evaluator.calibration import Calibration
     from evaluator.evaluation import Evaluation
+    from evaluator.experiment.seal import Seals
     from evaluator.gate.items import Checked
     from evaluator.resolve import Resolved
     from evaluator.targeting import NoUplift, Targeted
@@ -39,7 +40,7 @@ class Experiment:
         DataError : data are missing, unreadable, or break a rule; all problems are listed
         UsageError : the experiment declares a contact list, and asks nothing else
         """
-        if not self.protocol.questions:
+        if not self.protocol.questions and not self.protocol.of_claims_alone:
             what = "asks no question of a panel"
             hint = "`evaluator target` reads its contact list"
             raise UsageError(Problem(self.protocol.name, what, "", hint))
@@ -88,7 +89,7 @@ def load_experiment(path: Path | str) -> Experiment:
 def load_experiments(
     paths: Sequence[Path | str] | None = None, folder: Path | str = "experiments"
 ) -> list[Experiment]:
-    """These experiments; by default each in a folder that asks something of a panel.
+    """These experiments; by default each in a folder but those of a contact list alone.
 
     Raises
     ------
@@ -101,7 +102,7 @@ def load_experiments(
     every = [load_experiment(path) for path in found]
     if not every:
         raise UsageError(Problem(str(folder), "there is no experiment here", "", "name one"))
-    return [each for each in every if each.protocol.questions]
+    return [each for each in every if each.protocol.questions or each.protocol.of_claims_alone]
 
 
 def evaluate(experiment: Experiment, progress: Progress | None = None) -> Result:
@@ -120,9 +121,11 @@ def evaluate(experiment: Experiment, progress: Progress | None = None) -> Result
     resolved = experiment.resolved()
     from evaluator.calibration import beside
     from evaluator.evaluation import evaluate as evaluate_rows
+    from evaluator.experiment.deviations import registered
 
     calibration = beside(experiment.protocol.path, resolved)
-    return Result(evaluate_rows(resolved, progress, calibration))
+    sealed = registered(experiment.protocol)
+    return Result(replace(evaluate_rows(resolved, progress, calibration), registered=sealed))
 
 
 def calibrate(
@@ -217,3 +220,32 @@ def target(experiment: Experiment, *, observational: bool = False) -> Targeted |
     from evaluator.targeting import target as learn_whom
 
     return learn_whom(experiment.protocol, observational=observational)
+
+
+def seal(
+    experiment: Experiment,
+    on: date | None = None,
+    *,
+    author: str = "",
+    reason: str = "",
+    again: bool = False,
+) -> Seals:
+    """Seal the protocol of an experiment as it stands: write seal.json beside its file.
+
+    Parameters
+    ----------
+    on : the day that is written on it; today, where none is given
+    author : who seals it; as git knows them, where nobody is named
+    reason : why; needed to seal again
+    again : whether there is a seal already, which stays in the file
+
+    Raises
+    ------
+    UsageError : it is sealed already, or was not; sealed again without a reason or unchanged
+    SealError : the seal that is there cannot be read, or was edited
+    """
+    from evaluator.experiment import author as known
+    from evaluator.experiment.seal import seal as seal_protocol
+
+    day = on or date.today()  # noqa: DTZ011  the day where it is sealed
+    return seal_protocol(experiment.protocol, day, author or known.author(), reason, again=again)

@@ -64,7 +64,7 @@ def wrong(keys: Keys, value: object, problem: str, rule: str = "", hint: str = "
 
 def missing(keys: Keys) -> Fault:
     """Fault of a table or key that has to be there."""
-    return Fault(keys, f"{_header(keys)} is missing", _description(keys))
+    return Fault(keys, f"{_header(keys)} is missing", description(keys))
 
 
 def dotted(keys: Keys) -> str:
@@ -96,6 +96,14 @@ def written(value: object) -> str:
     return "{…}" if isinstance(value, dict) else str(value)
 
 
+def description(keys: Keys) -> str:
+    """What a key says, in the words of the JSON Schema; empty for an unknown one."""
+    names = [key for key in keys if isinstance(key, str)]
+    table = _table(tuple(names[:-1]))
+    field = table.model_fields.get(names[-1]) if table else None
+    return (field.description or "") if field else ""
+
+
 def _fault(detail: ErrorDetails) -> Fault:
     keys, value, kind = detail["loc"], detail["input"], detail["type"]
     if kind == "extra_forbidden":
@@ -107,10 +115,10 @@ def _fault(detail: ErrorDetails) -> Fault:
         return wrong(keys, value, "is not known", _listed("known", known), _near(value, known))
     if kind in TYPES:
         problem, rule = TYPES[kind]
-        return wrong(keys, value, problem, rule or _description(keys), _brackets(keys, value, kind))
+        return wrong(keys, value, problem, rule or description(keys), _brackets(keys, value, kind))
     problem = detail["msg"].replace("Input should be", "must be")
     problem = problem.replace("greater than or equal to", "at least")
-    return wrong(keys, value, problem, _description(keys))
+    return wrong(keys, value, problem, description(keys))
 
 
 def _unknown(keys: Keys) -> Fault:
@@ -143,13 +151,6 @@ def _brackets(keys: Keys, value: object, kind: str) -> str:
     if kind == "model_type" and isinstance(value, list):
         return f"write [{name}], once"
     return ""
-
-
-def _description(keys: Keys) -> str:
-    names = [key for key in keys if isinstance(key, str)]
-    table = _table(tuple(names[:-1]))
-    field = table.model_fields.get(names[-1]) if table else None
-    return (field.description or "") if field else ""
 
 
 def _table(keys: Keys) -> type[BaseModel] | None:

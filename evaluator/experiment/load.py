@@ -44,6 +44,12 @@ def load_protocol(path: Path | str) -> Protocol:
     return concrete(Spec.model_validate(document), file)
 
 
+def shown_path(file: Path) -> str:
+    """The path as people know it: from the current directory, if the file lies inside."""
+    folder = Path.cwd()
+    return str(file.relative_to(folder) if file.is_relative_to(folder) else file)
+
+
 def _located(document: dict[str, Any], lines: Lines) -> Iterator[tuple[int, Fault]]:
     """All faults with their lines.
 
@@ -61,7 +67,7 @@ def _located(document: dict[str, Any], lines: Lines) -> Iterator[tuple[int, Faul
 
 
 def _problem(file: Path, line: int, fault: Fault) -> Problem:
-    return Problem(f"{_shown(file)}:{line}", fault.what, fault.rule, fault.hint)
+    return Problem(f"{shown_path(file)}:{line}", fault.what, fault.rule, fault.hint)
 
 
 def _file(path: Path) -> Path:
@@ -69,7 +75,7 @@ def _file(path: Path) -> Path:
     if not file.is_file():
         beside = path.parent.glob(f"*/{FILE_NAME}")
         names = sorted(str(found.parent) for found in beside)
-        rule = f"looked for {_shown(file)}" if path.is_dir() else ""
+        rule = f"looked for {shown_path(file)}" if path.is_dir() else ""
         hint = did_you_mean(path, names)
         raise UsageError(Problem(str(path), "there is no experiment file here", rule, hint))
     return file
@@ -85,7 +91,7 @@ def _text(file: Path) -> str:
         rule = "a TOML file is written in UTF-8"
         raise DeclarationError(_problem(file, line, Fault((), what, rule))) from None
     except OSError as error:
-        raise UsageError(Problem(_shown(file), f"cannot be read: {error.strerror}")) from None
+        raise UsageError(Problem(shown_path(file), f"cannot be read: {error.strerror}")) from None
 
 
 def _document(text: str, file: Path) -> dict[str, Any]:
@@ -109,9 +115,3 @@ def _no_such_date(written: str) -> str:
         except ValueError:
             return f"there is no day {like_a_date}; a date is written year-month-day"
     return ""
-
-
-def _shown(file: Path) -> str:
-    """The path as people know it: from the current directory, if the file lies inside."""
-    folder = Path.cwd()
-    return str(file.relative_to(folder) if file.is_relative_to(folder) else file)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from evaluator.errors import Problem, UsageError
 from evaluator.evaluation import Progress
+from evaluator.experiment.author import author
 from evaluator.experiment.protocol import Protocol
 from evaluator.gate.lock import Acceptance, Lock
 from evaluator.gate.present import Read, present
 from evaluator.gate.stored import LockError, lock_path, read_lock, write_lock
 
 EVERYTHING = "everything"
-UNNAMED = "not named"
 
 
 def accept(
@@ -69,20 +67,6 @@ def _check_untouched(approved: Lock, only: str, path: Path) -> None:
         what = f"was edited by hand in other lines: {', '.join(others[:5])}"
         hint = "restore git's last version first, or accept everything: leave out --only"
         raise UsageError(Problem(str(path), what, hint=hint))
-
-
-def author() -> str:
-    """Who accepts, as git knows them."""
-    named = os.environ.get("GIT_AUTHOR_NAME")
-    if named:
-        return named
-    try:
-        told = subprocess.run(
-            ["git", "config", "user.name"], capture_output=True, text=True, check=False
-        ).stdout.strip()
-    except OSError:
-        told = ""
-    return told or os.environ.get("USER") or UNNAMED
 
 
 def _approved(path: Path, *, needed: bool) -> Lock | None:

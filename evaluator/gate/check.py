@@ -9,7 +9,9 @@ from datetime import date
 
 from evaluator.errors import DataError
 from evaluator.evaluation import Progress
+from evaluator.experiment.load import shown_path
 from evaluator.experiment.protocol import Protocol
+from evaluator.experiment.seal import SealError, read_seals, seal_path
 from evaluator.gate.assumptions import findings_kept, not_run
 from evaluator.gate.calibration import coverage_kept, number_of_tests
 from evaluator.gate.data import (
@@ -23,13 +25,13 @@ from evaluator.gate.fingerprints import code_part, environment_part, protocol_pa
 from evaluator.gate.items import READABLE, Checked, Gate, Item, Part
 from evaluator.gate.lock import Lock
 from evaluator.gate.parts import is_moved, parts_moved
-from evaluator.gate.places import Places, shown_path
+from evaluator.gate.places import Places
 from evaluator.gate.present import Present, Read, present
 from evaluator.gate.results import Rules, rows_kept
 from evaluator.gate.stored import LockError, lock_path, read_lock
 from evaluator.results import Status
 
-LOCK, DECLARATION = "lock", "declaration"
+LOCK, DECLARATION, SEAL = "lock", "declaration", "seal"
 
 
 def check(
@@ -108,16 +110,16 @@ def _finished(protocol: Protocol, parts: Sequence[Part], items: Sequence[Item]) 
             where=places.of_item(item),
             todo=item.todo if item.status is Status.PASS else _todo(item, protocol),
         )
-        for item in items
+        for item in (*items, *_sealed(protocol))
     ]
     return Checked(protocol.name, tuple(parts), tuple(placed))
 
 
 def _todo(item: Item, protocol: Protocol) -> str:
     """What to mend, or the command that accepts what is."""
-    if item.name.startswith(READABLE) or item.status is Status.WARN:
+    if item.name.startswith(READABLE) or item.name == SEAL or item.status is Status.WARN:
         return item.todo
-    path = shlex.quote(str(shown_path(protocol.path.parent)))
+    path = shlex.quote(shown_path(protocol.path.parent))
     only = f" --only {shlex.quote(item.name)}" if item.row is not None else ""
     command = f'evaluator accept {path}{only} --reason "…"'
     return f"{item.todo}: {command}" if item.todo else command
@@ -147,6 +149,20 @@ def _declared(parts: Sequence[Part]) -> Iterator[Item]:
             if part.moved:
                 sentence = f"the declaration is not the approved one: {part.what}"
             yield Item(Gate.RESULTS, DECLARATION, status, sentence)
+
+
+def _sealed(protocol: Protocol) -> Iterator[Item]:
+    """Whether seal.json fits together: one that does not says nothing of what was planned."""
+    try:
+        found = read_seals(seal_path(protocol.path))
+        if found is None:
+            return
+        broken = "; ".join(found.broken)
+        sentence = broken or f"the seal of {found.registered.on} is whole"
+    except SealError as error:
+        broken = sentence = str(error)
+    status = Status.FAIL if broken else Status.PASS
+    yield Item(Gate.RESULTS, SEAL, status, sentence, todo="restore git's last version")
 
 
 def _not_reached() -> Iterator[Item]:

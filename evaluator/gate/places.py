@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
+from evaluator.experiment.load import shown_path
 from evaluator.experiment.positions import Keys, Lines, key_lines, line_of
 from evaluator.experiment.protocol import Protocol
 from evaluator.gate.items import Gate, Item
@@ -39,9 +39,3 @@ class Places:
         if key.channel in channels:
             return ("channels", channels.index(key.channel))
         return ("experiment", "questions")
-
-
-def shown_path(path: Path) -> str:
-    """From the current folder, where the file lies inside."""
-    folder = Path.cwd()
-    return str(path.relative_to(folder) if path.is_relative_to(folder) else path)

@@ -16,6 +16,7 @@ from evaluator.evaluation import Accounting, Evaluation, Series
 from evaluator.report.evidence import beside_of, evidence_of, or_infinite
 from evaluator.report.funnel import decay_of, funnel_of
 from evaluator.report.provenance import DISTRIBUTION, provenance_of
+from evaluator.report.sealed import deviation_dict, sealed_dict
 from evaluator.report.tables import Record, records, rounded
 from evaluator.report.unidentified import unidentified
 from evaluator.results import Finding, Row
@@ -62,6 +63,8 @@ def to_dict(evaluation: Evaluation) -> dict[str, Any]:
         "graphs": [_graph(drawn) for drawn in evaluation.graph],
         "arm_a": {course: list(units) for course, units in evaluation.arm_a},
         "others": list(evaluation.others),
+        "sealed": sealed_dict(found := evaluation.registered),
+        "deviations": [deviation_dict(own) for own in found.deviations] if found else [],
     }
     plain: dict[str, Any] = _plain(content)
     return plain
