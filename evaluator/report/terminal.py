@@ -19,6 +19,7 @@ from evaluator.report.findings import belief_block, other_findings
 from evaluator.report.layout import WIDTH
 from evaluator.report.notes import Note, marks_of, notes
 from evaluator.report.question import question_block
+from evaluator.report.sealed import sealed_lines
 from evaluator.report.words import block_of
 from evaluator.results import Row, RowRole
 
@@ -89,6 +90,7 @@ def _heading(evaluation: Evaluation) -> Iterator[RenderableType]:
         f" · {level} intervals",
         style="dim",
     )
+    yield from (Text(line, style="dim") for line in sealed_lines(evaluation.registered))
     yield Text()
 
 
