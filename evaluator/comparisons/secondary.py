@@ -58,10 +58,10 @@ def declared(protocol: Protocol, question: str) -> Secondary | None:
     return next((own for own in protocol.secondary if own.name == name), None)
 
 
-def counted(protocol: Protocol, question: str) -> str:
-    """What a question counts, in the plural."""
+def counted(protocol: Protocol, question: str, course: str = "") -> str:
+    """What a question counts, of a course if one is given, in the plural."""
     outcome = declared(protocol, question)
-    return phrase(protocol.outcome, outcome) if outcome else protocol.outcome
+    return phrase(protocol.outcome, outcome) if outcome else protocol.outcome_of(course)
 
 
 def settled_window(protocol: Protocol, secondary: Secondary) -> Span | None:

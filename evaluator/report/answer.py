@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 
@@ -42,7 +43,8 @@ def answer(evaluation: Evaluation) -> list[str]:
     if not leads:
         reasons = dict.fromkeys(row.reason for row in _first_question(evaluation))
         sentences = [f"No answer: {reason}." for reason in reasons] or ["No question was asked."]
-    return [*sentences, accounting(evaluation.accounting, evaluation.protocol)]
+    total = accounting(evaluation.accounting, evaluation.protocol)
+    return [*sentences, *([total] if total else [])]
 
 
 def leading(evaluation: Evaluation) -> list[Row]:
@@ -63,7 +65,9 @@ def audited(claims: Sequence[Claim]) -> str:
 
 
 def accounting(counts: Accounting, protocol: Protocol) -> str:
-    """One line that accounts for every enrolment in the promoted courses."""
+    """One line that accounts for every enrolment in the promoted courses, if they add up."""
+    if math.isnan(counts.total):
+        return ""
     statuses = {course.code: course.status for course in protocol.courses}
     refused = counts.not_identifiable_courses
     why = "new" if all(statuses.get(code) == "new" for code in refused) else "refused"

@@ -6,6 +6,7 @@ from evaluator.comparisons import ALL
 from evaluator.comparisons.secondary import counted
 from evaluator.experiment.protocol import Protocol
 from evaluator.report.belief import deciding, wider
+from evaluator.report.words import weekday_of
 from evaluator.results import Row, Status, Verdict, Wording
 
 UNCERTAIN = (Verdict.RAISED_UNCERTAIN, Verdict.LOWERED_UNCERTAIN)
@@ -39,7 +40,10 @@ def conclusion(row: Row, subject: str) -> str:
 
 def subject_of(row: Row, protocol: Protocol, where: str = "") -> str:
     """What a row counts, and where: in its course, or in those named."""
-    what = counted(protocol, row.key.question)
+    day = weekday_of(row.key)
+    what = counted(protocol, row.key.question, row.key.course)
+    if what != counted(protocol, row.key.question):  # the outcome says which course
+        return f"{what} on {day}s" if day else what
     own = "all courses compared" if row.key.course == ALL else row.key.course
     place = where or own
     return what if place == what else f"{what} in {place}"

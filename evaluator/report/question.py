@@ -18,6 +18,7 @@ from evaluator.report.words import (
     channel_label,
     outcome_label,
     wave_label,
+    weekday_of,
 )
 from evaluator.results import Row, RowKey, RowStatus, Verdict
 
@@ -65,7 +66,11 @@ def _in_order(shown: Sequence[Row], rows: Sequence[Row]) -> list[Row]:
 def by_channel(shown: Sequence[Row]) -> bool:
     """Whether channels are the headings: where each has several courses, arms or countries."""
     waves = [
-        row.key for row in shown if wave_label(row.key) and not outcome_label(row.key.question)
+        row.key
+        for row in shown
+        if wave_label(row.key)
+        and not weekday_of(row.key)
+        and not outcome_label(row.key.question)
     ]
     return len({(key.course, key.arm) for key in waves}) > 1
 

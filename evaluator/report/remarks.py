@@ -18,9 +18,10 @@ from evaluator.report.belief import belief_remarks
 from evaluator.report.conclusion import verdicts_say
 from evaluator.report.layout import NOTHING
 from evaluator.report.specification import DEPARTURES, departure
-from evaluator.report.words import of_any_channel, outcome_label, row_label, wave_label
+from evaluator.report.words import of_any_channel, outcome_label, row_label, wave_label, weekday_of
 from evaluator.results import Row, RowKey, RowRole, RowStatus
 
+TOGETHER = "weekdays: lift and extra hold together within what stands under one name (Holm)"
 MEANS = (
     *("these_courses", "courses_like_these", "triple_difference"),
     *("channel_mean", "channel_like_these"),
@@ -38,6 +39,8 @@ def remarks(shown: Sequence[Row], rows: Sequence[Row]) -> Iterator[RenderableTyp
     """
     if any(row.status is RowStatus.ESTIMATED for row in rows):
         yield from (Text(line, style="dim") for line in _families(shown))
+    if any(weekday_of(row.key) and row.simultaneous is not None for row in shown):
+        yield Text(TOGETHER, style="dim")
     yield from (Text(line, style="dim") for line in _legend(shown))
     yield from (Text(line, style="dim") for line in belief_remarks(shown))
     yield from map(Text, _refused(shown))

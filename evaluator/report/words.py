@@ -8,6 +8,7 @@ from evaluator.comparisons import ALL, TITLES
 from evaluator.comparisons.arms import ARM
 from evaluator.comparisons.geography import AGAINST
 from evaluator.comparisons.waves import in_words
+from evaluator.comparisons.weekdays import ARM as WEEKDAY
 from evaluator.results import RowKey, RowRole
 
 ROLES: Mapping[RowRole, str] = {
@@ -58,7 +59,8 @@ METHODS: Mapping[str, str] = {
     " other course, adjusted for size; t(10); fewer than ten of them: a scale of its own, by"
     " marginal REML",
     "level_shift": "the same series; mean weekly level shift over the window",
-    "single_its": "the course's own log weekly counts with AR(1) errors, forecast over the window",
+    "single_its": "its own log weekly counts with AR(1) errors, forecast over the window; a week cut"
+    " short counts by what its weekdays bring",
     "weekday_its": "the same forecast of one day of each week; autocorrelation by REML, shared with"
     " the other weekdays",
     "segmented_newey_west": "level and slope before and after, least squares, Newey–West errors",
@@ -134,10 +136,15 @@ def row_label(key: RowKey) -> str:
 
 
 def wave_label(key: RowKey) -> str:
-    """Channel of a row, with its arm or countries; empty where all channels are meant."""
+    """Channel of a row, with its arm or countries, or its weekday; empty where all are meant."""
     if key.channel == "all":
-        return ""
+        return weekday_of(key)
     return ", ".join(part for part in (channel_label(key.channel), arm_label(key)) if part)
+
+
+def weekday_of(key: RowKey) -> str:
+    """The weekday that a row is about; empty where it is about all of them."""
+    return key.arm.removeprefix(WEEKDAY) if key.arm.startswith(WEEKDAY) else ""
 
 
 def channel_label(channel: str) -> str:
