@@ -13,7 +13,14 @@ from threadpoolctl import threadpool_limits
 from evaluator.assumptions import Looked, closely_seen, data_findings, row_findings
 from evaluator.assumptions.graph import Drawn, reading
 from evaluator.calibration import NOT_CALIBRATED, Calibration
-from evaluator.claims import Claim, kpi_claims
+from evaluator.claims import (
+    Claim,
+    Exposed,
+    check_claims,
+    exposed,
+    kpi_claims,
+    published_claims,
+)
 from evaluator.claims.dose import ArmDose
 from evaluator.claims.funnel import channel_stages
 from evaluator.comparisons import Comparison, Described, Planned, left_out, planned_rows
@@ -76,6 +83,8 @@ class Evaluation:
     """Every channel by stage, with what it added and cost."""
     decay: tuple[Decay, ...] = ()
     """Every channel's lift in the weeks after its waves."""
+    exposed: Exposed | None = None
+    """Two arms without weeks before, where they are declared."""
 
     def row(self, question: str, course: str, **rest: str) -> Row:
         """The headline row of a question and course; `rest` narrows by any key field."""
@@ -101,7 +110,10 @@ def evaluate(
     calibration : coverage of the rows that decide, or why it is not known
     """
     # First: a fault in a side table is told before the long work.
-    claims, stages = kpi_claims(resolved), channel_stages(resolved)
+    check_claims(resolved)
+    claims, arms, stages = kpi_claims(resolved), exposed(resolved), channel_stages(resolved)
+    if resolved.protocol.of_claims_alone:
+        return _audited(resolved, (*claims, *published_claims(resolved, (), arms)), arms)
     planned = planned_rows(resolved)
     # The arrays are small: several threads take half as long again, and sums in another order.
     with threadpool_limits(1), reading(resolved, planned) as beside:
@@ -125,11 +137,28 @@ def evaluate(
         series=series,
         arm_a=tuple((course, tuple(units)) for course, units in resolved.arm_a.items()),
         others=tuple(resolved.others),
-        claims=claims,
+        claims=(*claims, *published_claims(resolved, rows, arms)),
         doses=arm_doses(resolved),
         graph=graph,
         funnel=funnels(stages, rows, resolved),
         decay=decay,
+        exposed=arms,
+    )
+
+
+def _audited(resolved: Resolved, claims: tuple[Claim, ...], arms: Exposed | None) -> Evaluation:
+    """Of an experiment that asks nothing of a panel: its claims, and what two arms say."""
+    return Evaluation(
+        protocol=resolved.protocol,
+        resolved_hash=resolved.hash,
+        data_fingerprint=resolved.fingerprint or resolved.panel.fingerprint(),
+        rows=(),
+        findings=resolved.findings,
+        accounting=account(resolved, ()),
+        series=(),
+        others=tuple(resolved.others),
+        claims=claims,
+        exposed=arms,
     )
 
 

@@ -44,6 +44,8 @@ def read_counted(connection: Any, protocol: Protocol, courses: Sequence[str]) ->
     courses : every course that data may name; empty where that is not known
     """
     sources = [source for source in protocol.sources if source.kind in COUNTING]
+    if not sources and protocol.of_claims_alone:
+        return Counted()
     if not sources:
         rule = "an experiment has at least one source of kind events or counts"
         what = "no source counts anything"
@@ -58,7 +60,12 @@ def read_counted(connection: Any, protocol: Protocol, courses: Sequence[str]) ->
 
 
 def panel_of(cells: Sequence[ir.Table], last: date) -> Panel:
-    """Panel from the first day in the cells to `last`; equal cells of two sources are added."""
+    """Panel from the first day in the cells to `last`; equal cells of two sources are added.
+
+    Without cells, of claims alone, it is empty: one day on which nothing was counted.
+    """
+    if not cells:
+        return Panel((), (), (), last, 1, np.zeros((4, 0), dtype=np.intp), np.zeros(0))
     # Source by source, so that sums are the same to the last bit whatever the engine's threads do.
     table = pa.concat_tables([part.to_pyarrow() for part in cells])
     coded = [coded_labels(table[axis]) for axis in ("course", "country", "tag")]

@@ -28,6 +28,7 @@ LAYOUTS: Mapping[str, Layout] = {
     "delivery": Layout(("wave", "arm")),
     "posts": Layout(("date", "course")),
     "email": Layout(("sent",)),
+    "arms": Layout(("day", "arm")),
 }
 
 
