@@ -29,15 +29,17 @@ def findings_spoken(findings: Sequence[Finding], noun: str) -> tuple[Finding, ..
     """The same of findings; their names are theirs, by which they are known."""
     if noun == COURSE:
         return tuple(findings)
-    return tuple(replace(_texts(finding, noun), name=finding.name) for finding in findings)
+    return tuple(
+        replace(finding, **{**_texts(finding, noun), "name": finding.name}) for finding in findings
+    )
 
 
 def _estimand(estimand: Estimand, noun: str) -> Estimand:
     needs = tuple(spoken(need, noun) for need in estimand.needs)
-    return replace(_texts(estimand, noun), needs=needs, wording=_texts(estimand.wording, noun))
+    wording = replace(estimand.wording, **_texts(estimand.wording, noun))
+    return replace(estimand, **_texts(estimand, noun), needs=needs, wording=wording)
 
 
-def _texts(one: Any, noun: str) -> Any:
-    """A frozen thing with each of its texts so spoken."""
-    texts = {f.name: v for f in fields(one) if type(v := getattr(one, f.name)) is str}
-    return replace(one, **{name: spoken(text, noun) for name, text in texts.items()})
+def _texts(one: Any, noun: str) -> dict[str, Any]:
+    """Each text of a frozen thing, so spoken."""
+    return {f.name: spoken(v, noun) for f in fields(one) if type(v := getattr(one, f.name)) is str}
