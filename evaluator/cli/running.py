@@ -48,10 +48,11 @@ def run(
 def validate(experiment: Declared) -> None:
     """Check an experiment file, without reading its data."""
     from evaluator.experiment import load_protocol
+    from evaluator.experiment.nouns import spoken
 
     protocol = load_protocol(experiment)
     counts = {
-        "promoted courses": len(protocol.courses),
+        spoken("promoted courses", protocol.series): len(protocol.courses),
         "waves": len(protocol.waves),
         "questions": len(protocol.questions),
         "sources": len(protocol.sources),

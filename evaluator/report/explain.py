@@ -10,6 +10,7 @@ from rich.text import Text
 
 from evaluator.comparisons import Described, Planned
 from evaluator.effects import conditions
+from evaluator.experiment.nouns import spoken
 from evaluator.experiment.protocol import Protocol, Wave
 from evaluator.inference.refusals import refusal
 from evaluator.report import numbers
@@ -47,13 +48,14 @@ def explain(resolved: Resolved, planned: Sequence[Planned], *, colour: bool = Fa
     for question in dict.fromkeys(row.key.question for row in planned):
         rows = [row for row in planned if row.key.question == question]
         blocks += [Text(), Text(f"Question: {question_title(question)}", style="bold")]
-        blocks += [_indented(line, depth) for depth, line in _question(rows)]
-        blocks += [_indented(line, depth) for depth, line in looked_at(rows, resolved)]
+        lines = (*_question(rows), *looked_at(rows, resolved))
+        blocks += [_indented(spoken(line, protocol.series), depth) for depth, line in lines]
     blocks += [
         Text(),
         Text(TITLE, style="bold"),
     ]
-    blocks += [_indented(line, depth) for depth, line in assumptions_in_general()]
+    general = assumptions_in_general()
+    blocks += [_indented(spoken(line, protocol.series), depth) for depth, line in general]
     return to_text(Group(*blocks), colour=colour)
 
 
@@ -64,7 +66,8 @@ def _indented(line: str, depth: int = 1) -> RenderableType:
 def _sections(resolved: Resolved) -> Iterator[tuple[str, list[str]]]:
     protocol = resolved.protocol
     yield "Data", list(_data(resolved))
-    yield "Promoted courses", [_course(resolved, code) for code in resolved.promoted]
+    promoted = "Promoted courses" if resolved.others else "Courses"
+    yield spoken(promoted, protocol.series), [_course(resolved, own) for own in resolved.promoted]
     if protocol.arms is not None:
         yield "Arms", list(_arms(resolved))
     if protocol.waves:
@@ -90,9 +93,10 @@ def _sections(resolved: Resolved) -> Iterator[tuple[str, list[str]]]:
 
 def _data(resolved: Resolved) -> Iterator[str]:
     protocol, panel = resolved.protocol, resolved.panel
+    total = f"{numbers.count(float(panel.values.sum()))} " if protocol.alike else "daily "
     yield (
-        f"{numbers.count(float(panel.values.sum()))} {protocol.outcome}, {panel.start:%-d %b %Y} to"
-        f" {panel.end:%-d %b %Y}, {counted(len(panel.courses), 'course')},"
+        f"{total}{protocol.outcome}, {panel.start:%-d %b %Y} to {panel.end:%-d %b %Y},"
+        f" {spoken(counted(len(panel.courses), 'course'), protocol.series)},"
         f" {counted(len(panel.countries), 'unit')} ({protocol.unit}); {protocol.data_kind}"
     )
     for source in protocol.sources:

@@ -59,8 +59,8 @@ METHODS: Mapping[str, str] = {
     " other course, adjusted for size; t(10); fewer than ten of them: a scale of its own, by"
     " marginal REML",
     "level_shift": "the same series; mean weekly level shift over the window",
-    "single_its": "its own log weekly counts with AR(1) errors, forecast over the window; a week cut"
-    " short counts by what its weekdays bring",
+    "single_its": "its own log weekly counts with AR(1) errors, forecast over the window; a week"
+    " cut short counts by what its weekdays bring",
     "weekday_its": "the same forecast of one day of each week; autocorrelation by REML, shared with"
     " the other weekdays",
     "segmented_newey_west": "level and slope before and after, least squares, Newey–West errors",
