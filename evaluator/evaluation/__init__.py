@@ -33,8 +33,8 @@ from evaluator.evaluation.decay import Decay, decays
 from evaluator.evaluation.doses import arm_doses, with_doses
 from evaluator.evaluation.families import read_together, read_with
 from evaluator.evaluation.figures import Series, all_series
-from evaluator.evaluation.spoken import findings_spoken, rows_spoken
 from evaluator.evaluation.funnel import Funnel, funnels
+from evaluator.evaluation.spoken import findings_spoken, rows_spoken
 from evaluator.experiment.deviations import Registered
 from evaluator.experiment.protocol import Protocol
 from evaluator.resolve import Resolved
