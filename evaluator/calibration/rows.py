@@ -147,12 +147,17 @@ def _joined(parts: Sequence[Many]) -> Many:
 
 
 def _grouped(rows: Iterable[tuple[Planned, tuple[float, ...]]]) -> list[Group]:
-    """The rows of channels together, every other by itself."""
+    """The rows of channels that see the same other courses together, every other by itself."""
     together: dict[str, list[tuple[Planned, tuple[float, ...]]]] = {}
     for row, lifts in rows:
-        name = row.key.method if _by_channel(row) else str(row.key)
+        name = f"{row.key.method}: {_compared(row)}" if _by_channel(row) else str(row.key)
         together.setdefault(name, []).append((row, lifts))
     return [Group(*zip(*own, strict=True)) for own in together.values()]
+
+
+def _compared(row: Planned) -> int:
+    """With how many courses: rows that are drawn together are compared with the same."""
+    return len(row.comparison.other) if isinstance(row.comparison, Comparison) else 0
 
 
 def _sums_of(comparison: Comparison) -> Iterator[float]:

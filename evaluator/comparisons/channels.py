@@ -15,6 +15,7 @@ import numpy as np
 
 from evaluator.comparisons import in_waves
 from evaluator.comparisons.design import ALL, WINDOW, Comparison, Planned, moved_span
+from evaluator.comparisons.left_out import without_promotion
 from evaluator.comparisons.waves import (
     alias_of,
     channel_of,
@@ -35,23 +36,37 @@ def planned(resolved: Resolved) -> Iterator[Planned]:
     """Each channel over its courses; then the course × channel grid, jointly and A against B."""
     waves = {course: course_waves(resolved, course) for course in resolved.promoted}
     for channel in resolved.protocol.channels:
-        reason = not_a_wave(resolved, channel) or (None if resolved.others else NO_OTHERS)
+        seen = seen_by(resolved, channel)
+        estimand = channel_estimand(channel, untouched=seen is not resolved)
+        reason = not_a_wave(resolved, channel) or (None if seen.others else NO_OTHERS)
         if reason is not None:
             key = RowKey(QUESTION, ALL, channel.name, method="channel_mean")
-            yield Planned(key, RowRole.HEADLINE, channel_estimand(channel), reason)
+            yield Planned(key, RowRole.HEADLINE, estimand, reason)
             continue
+        courses = _advertised(seen, channel)
+        models = {c: waves[c] if seen is resolved else course_waves(seen, c) for c in courses}
         for variant, role in (("default", RowRole.HEADLINE), (AFTER, RowRole.SENSITIVITY)):
             cells = {
-                course: cell(waves[course], channel, after=variant == AFTER)
-                for course in _advertised(resolved, channel)
+                course: cell(own, channel, estimand, after=variant == AFTER)
+                for course, own in models.items()
             }
             yield from _means(channel, cells, variant, role)
             yield from _cells(channel, cells, variant, role)
-        yield from _shifts(resolved, channel)
+        yield from _shifts(seen, channel, estimand)
         if resolved.protocol.arms is not None:
-            yield from in_waves.planned(resolved, channel, _advertised(resolved, channel))
+            yield from in_waves.planned(resolved, channel, courses)
     for course in resolved.promoted if resolved.others else ():
         yield from _overlaps(waves[course])
+
+
+def seen_by(resolved: Resolved, channel: Channel) -> Resolved:
+    """The data as a channel's rows see them.
+
+    What also went to the portfolio cancels against the other courses: then courses left out of
+    every promotion take their place, where there are some.
+    """
+    to_all = any(wave.portfolio for wave in waves_of(resolved, channel))
+    return without_promotion(resolved) if to_all and resolved.left_out else resolved
 
 
 def not_a_wave(resolved: Resolved, channel: Channel) -> NotRun | None:
@@ -60,7 +75,7 @@ def not_a_wave(resolved: Resolved, channel: Channel) -> NotRun | None:
         return NotRun(
             "links that stand on pages: no wave with weeks before and after it to compare"
         )
-    if not _advertised(resolved, channel):
+    if not _advertised(seen_by(resolved, channel), channel):
         return NotRun(
             "it reached every course on the same days: aliased with the days themselves; see the"
             " question about the portfolio"
@@ -68,7 +83,7 @@ def not_a_wave(resolved: Resolved, channel: Channel) -> NotRun | None:
     return None
 
 
-def cell(waves: Comparison, channel: Channel, *, after: bool) -> Comparison:
+def cell(waves: Comparison, channel: Channel, estimand: Estimand, *, after: bool) -> Comparison:
     """One channel of a course's daily model.
 
     Parameters
@@ -86,7 +101,7 @@ def cell(waves: Comparison, channel: Channel, *, after: bool) -> Comparison:
     codes[0, np.max(np.stack([marks[name] for name in target]), axis=0) == 1] = WINDOW
     return replace(
         waves,
-        estimand=channel_estimand(channel),
+        estimand=estimand,
         codes=codes,
         target=target,
         companions=(waves,),
@@ -97,15 +112,16 @@ def _means(
     channel: Channel, cells: Mapping[str, Comparison], variant: str, role: RowRole
 ) -> Iterator[Planned]:
     """These courses; and, beside the headline, courses like these."""
-    together = _together(channel, cells)
+    together, estimand = _together(cells), next(iter(cells.values())).estimand
     key = RowKey(QUESTION, ALL, channel.name, method="channel_mean", variant=variant)
-    yield Planned(key, role, channel_estimand(channel), together)
+    yield Planned(key, role, estimand, together)
     if role is RowRole.HEADLINE:
         like = replace(key, method="channel_like_these")
-        yield Planned(like, RowRole.ROBUSTNESS, like_these_estimand(channel), together)
+        of_others = like_these_estimand(channel, estimand)
+        yield Planned(like, RowRole.ROBUSTNESS, of_others, together)
 
 
-def _together(channel: Channel, cells: Mapping[str, Comparison]) -> Comparison | NotRun:
+def _together(cells: Mapping[str, Comparison]) -> Comparison | NotRun:
     """The cells that the data identify, as one comparison."""
     reasons = {course: _not_identified(own) for course, own in cells.items()}
     kept = {course: own for course, own in cells.items() if not reasons[course]}
@@ -113,7 +129,6 @@ def _together(channel: Channel, cells: Mapping[str, Comparison]) -> Comparison |
         return NotRun(next(iter(reasons.values())))
     return replace(
         next(iter(kept.values())),
-        estimand=channel_estimand(channel),
         series=tuple(kept),
         treated=np.concatenate([own.treated for own in kept.values()]),
         codes=np.concatenate([own.codes for own in kept.values()]),
@@ -135,7 +150,7 @@ def _cells(
         yield Planned(key, role, own.estimand, own)
 
 
-def _shifts(resolved: Resolved, channel: Channel) -> Iterator[Planned]:
+def _shifts(resolved: Resolved, channel: Channel, estimand: Estimand) -> Iterator[Planned]:
     """The channel with its assumed waves a week earlier and later, where the bounds allow it."""
     courses = _advertised(resolved, channel)
     waves = [wave for course in courses for wave in waves_of(resolved, channel, course)]
@@ -148,10 +163,11 @@ def _shifts(resolved: Resolved, channel: Channel) -> Iterator[Planned]:
         if not movable:
             key = RowKey(QUESTION, ALL, channel.name, method="channel_mean", variant=variant)
             reason = NotRun("no wave may move: the published bounds hold them all")
-            yield Planned(key, RowRole.SENSITIVITY, channel_estimand(channel), reason)
+            yield Planned(key, RowRole.SENSITIVITY, estimand, reason)
             continue
         moved = {channel.name: days}
-        cells = {c: cell(course_waves(resolved, c, moved), channel, after=False) for c in courses}
+        models = {course: course_waves(resolved, course, moved) for course in courses}
+        cells = {c: cell(own, channel, estimand, after=False) for c, own in models.items()}
         yield from _means(channel, cells, variant, RowRole.SENSITIVITY)
 
 
@@ -189,27 +205,33 @@ def _advertised(resolved: Resolved, channel: Channel) -> list[str]:
     ]
 
 
-def channel_estimand(channel: Channel) -> Estimand:
-    """Log lift on a channel's wave days, the course's other waves held fixed."""
+def channel_estimand(channel: Channel, *, untouched: bool = False) -> Estimand:
+    """Log lift on a channel's wave days, the course's other waves held fixed.
+
+    Parameters
+    ----------
+    untouched : whether it is compared with courses that no promotion reached
+    """
+    over = " for the course it named, over what the other courses had on those days"
+    than = "courses left out of every promotion, on their" if untouched else "the other courses'"
+    whole = "" if untouched else "; what the channel did for the whole portfolio"
     return Estimand(
         name=f"log lift of {channel.name} on its wave days, other waves held fixed",
         compares="a course's daily enrolments on the wave's days with its other days, relative to"
-        " the other courses' days, in one model with its other waves and the two weeks after each",
+        f" {than} days, in one model with its other waves and the two weeks after each",
         identifies=f"what a wave of {channel.name} added on its days (and the weeks after, where"
-        " the row says so) for the course it named, over what the other courses had on those days",
+        f" the row says so){' for the course it reached' if untouched else over}",
         needs=(
             "waves multiply (log-additive), and two weeks hold what they leave behind",
             "no shock of the course in its own wave",
         ),
-        not_identified="the split of an overlap between channels beyond log-additivity; what the"
-        " channel did for the whole portfolio",
+        not_identified=f"the split of an overlap between channels beyond log-additivity{whole}",
         wording=raised_by(f"{channel.name} on its wave days"),
     )
 
 
-def like_these_estimand(channel: Channel) -> Estimand:
+def like_these_estimand(channel: Channel, own: Estimand) -> Estimand:
     """The same, of a population of courses."""
-    own = channel_estimand(channel)
     return replace(
         own,
         name=f"{own.name}; mean over courses like these",

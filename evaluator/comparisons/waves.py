@@ -105,13 +105,23 @@ def in_one_week(resolved: Resolved, channel: str) -> bool:
 
 
 def waves_of(resolved: Resolved, channel: Channel, course: str | None = None) -> Sequence[Wave]:
+    """Waves of a channel; those that mark a course's days, where one is given."""
     return [
         wave
         for wave in resolved.protocol.waves
         if wave.channel == channel.name
         and channel.kind != "page"
-        and (course is None or course in wave.courses)
+        and (course is None or _marks(resolved, wave, course))
     ]
+
+
+def _marks(resolved: Resolved, wave: Wave, course: str) -> bool:
+    """Whether a wave reached a course and not those that it is compared with as well.
+
+    A wave to the portfolio that names no course reached every course but those left out.
+    """
+    untouched = bool(resolved.left_out) and set(resolved.others) <= set(resolved.left_out)
+    return course in wave.courses or (untouched and wave.portfolio and not wave.courses)
 
 
 def _label(channel: str, week: int) -> str:

@@ -15,7 +15,7 @@ from scipy.stats import binom
 
 from evaluator.calibration.rows import Group, Kind, campaigns_of
 from evaluator.comparisons import Comparison, Planned
-from evaluator.comparisons.channels import cell
+from evaluator.comparisons.channels import cell, channel_estimand
 from evaluator.comparisons.design import EARLIER, REFERENCE, WINDOW
 from evaluator.effects import Setting
 from evaluator.experiment.protocol import Channel
@@ -109,7 +109,8 @@ def channels(courses: int) -> tuple[Planned, ...]:
             waves=tuple(marks.items()),
         )
         for name, own in cells.items():
-            own.append(cell(base, Channel(name, "paid"), after=False))
+            medium = Channel(name, "paid")
+            own.append(cell(base, medium, channel_estimand(medium), after=False))
     return tuple(
         Planned(
             RowKey("channels", "all", name, method="channel_mean"),

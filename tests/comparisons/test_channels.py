@@ -195,3 +195,66 @@ def test_assumed_waves_are_moved_inside_their_bounds(small: Build) -> None:
     }
     assert isinstance(rows["waves -1 week (0 of 4 may move)"], NotRun)
     assert not isinstance(rows["waves +1 week (1 of 4 may move)"], NotRun)
+
+
+MAIL = Channel("mail", "email")
+
+
+def mailed(small: Build, left_out: int, *courses: str) -> Resolved:
+    """Posts in a week of their own for each course; a newsletter to everything three weeks in.
+
+    The newsletter ×2 for promoted and other courses alike, posts ×1.5.
+    """
+    posts = tuple(wave("posts", code, 3 * number) for number, code in enumerate(COURSES))
+    letter = wave("mail", "", 28, courses=courses, portfolio=True)
+
+    def paint(counts: Counts, window: int) -> None:
+        lifted({("posts", code): 1.5 for code in COURSES}, posts)(counts, window)
+        for code in (*COURSES, *(f"O{number:02d}" for number in range(12))):
+            counts[code][:, window + 28 : window + 35] *= 2
+
+    return small(
+        paint=paint,
+        left_out=left_out,
+        courses=tuple(Course(code, code) for code in COURSES),
+        channels=(POSTS, MAIL),
+        waves=(*posts, letter),
+        questions=(Question.CHANNELS,),
+        arms=None,
+    )
+
+
+@pytest.mark.parametrize("named", [COURSES, ()])
+def test_a_newsletter_to_all_is_told_from_posts_by_courses_left_out(
+    small: Build, named: tuple[str, ...]
+) -> None:
+    found = answers(mailed(small, 10, *named))
+    for channel, lift in (("mail", 2.0), ("posts", 1.5)):
+        planned, answer = found[ALL, channel, "channel_mean"]
+        assert isinstance(answer, Estimated), answer
+        assert answer.effect.lift == pytest.approx(lift, rel=0.01)
+        untouched = "courses left out of every promotion" in planned.estimand.compares
+        assert untouched is (channel == "mail")
+        assert ("whole portfolio" in planned.estimand.not_identified) is not untouched
+
+
+def test_without_courses_left_out_it_cancels_or_is_aliased(small: Build) -> None:
+    _, answer = answers(mailed(small, 0, *COURSES))[ALL, "mail", "channel_mean"]
+    assert isinstance(answer, Estimated)
+    assert answer.effect.lift == pytest.approx(1.0, rel=0.01)
+    _, refused = answers(mailed(small, 0))[ALL, "mail", "channel_mean"]
+    assert isinstance(refused, NotRun)
+    assert "it reached every course on the same days" in refused.reason
+
+
+def test_only_waves_of_one_common_week_are_flagged(small: Build) -> None:
+    """The newsletter went out once; the posts were spread over the courses' weeks."""
+    rows = evaluate(mailed(small, 10)).rows
+    flagged = {
+        row.key.channel
+        for row in rows
+        if row.key.method == "channel_mean"
+        for finding in row.findings
+        if finding.name == "one common week"
+    }
+    assert flagged == {"mail"}
