@@ -24,6 +24,8 @@ from evaluator.calibration.stored import (
 )
 from evaluator.calibration.workers import Piece, Worker, pieces, worker
 from evaluator.effects import Setting
+from evaluator.errors import Problem, UsageError
+from evaluator.experiment.protocol import Protocol
 from evaluator.resolve import Resolved
 
 __all__ = [
@@ -60,6 +62,10 @@ def calibrate(
     ----------
     worlds : campaigns of each kind, a row
     processes : above 1 they read the experiment themselves, from its file
+
+    Raises
+    ------
+    UsageError : no row decides
     """
     setting = Setting(resolved.protocol.decision.level, seed)
     found: dict[Piece, tuple[Found, ...]] = {}
@@ -70,6 +76,8 @@ def calibrate(
             for _ in range(processes if processes > 1 else 0)
         ]
         groups = calibrated_groups(resolved)
+        if not groups:
+            raise UsageError(_nothing_decides(resolved.protocol))
         work = pieces(groups)
         results = _shared(workers, work) if workers else _here(groups, work, worlds, setting)
         for piece, own in results:
@@ -86,6 +94,12 @@ def calibrate(
         _versions(),
         tuple(_rows(groups, found)),
     )
+
+
+def _nothing_decides(protocol: Protocol) -> Problem:
+    rule = "coverage is measured of the rows from which a conclusion is drawn"
+    hint = "the methods guide says how often the intervals of descriptive rows cover"
+    return Problem(protocol.name, "no row of it decides", rule, hint)
 
 
 Results = Iterator[tuple[Piece, tuple[Found, ...]]]
