@@ -42,6 +42,8 @@ class Series:
     """Whether a period lies behind the window."""
     days: tuple[int, ...] = ()
     """Length of each: the last one may be cut short by the end of the data."""
+    beside: tuple[float, ...] = ()
+    """Observed in what it is compared with: arm B, or the other courses together."""
 
 
 def all_series(
@@ -84,14 +86,15 @@ def _series(planned: Planned, comparison: Comparison, effect: Effect, level: flo
         tuple(bool(inside) for inside in periods.window),
         tuple(False for _ in starts),
         tuple(int(days) for days in periods.lengths),
+        _floats(other),
     )
 
 
 def _followed(series: Series, comparison: Comparison, setting: Setting) -> Series:
     """The series with every period from the end of the window to the end of the data."""
     for first, days in bins_after(comparison):
-        treated, _ = _observed_and_beside(comparison)
-        observed = float(treated[first : first + days].sum())
+        treated, beside = _observed_and_beside(comparison)
+        observed, other = (float(own[first : first + days].sum()) for own in (treated, beside))
         moved = moved_after(comparison, first, days)
         effect = effect_alone(moved, series.key.method, setting)
         without, low, high = _without(observed, effect, setting.level)
@@ -105,6 +108,7 @@ def _followed(series: Series, comparison: Comparison, setting: Setting) -> Serie
             window=(*series.window, False),
             after=(*series.after, True),
             days=(*series.days, days),
+            beside=(*series.beside, other),
         )
     return series
 

@@ -13,6 +13,7 @@ from evaluator.assumptions.graph import Drawn, Identified
 from evaluator.claims import Claim, Figure
 from evaluator.claims.dose import ArmDose
 from evaluator.evaluation import Accounting, Evaluation, Series
+from evaluator.report.audited import exposed_dict, intervention_dicts
 from evaluator.report.evidence import beside_of, evidence_of, or_infinite
 from evaluator.report.funnel import decay_of, funnel_of
 from evaluator.report.provenance import DISTRIBUTION, provenance_of
@@ -58,6 +59,8 @@ def to_dict(evaluation: Evaluation) -> dict[str, Any]:
         "claims": [_claim(claim) for claim in evaluation.claims],
         "funnel": [funnel_of(funnel) for funnel in evaluation.funnel],
         "decay": [decay_of(decay) for decay in evaluation.decay],
+        "exposed": exposed_dict(evaluation.exposed),
+        "interventions": intervention_dicts(protocol),
         "doses": [_dose(dose) for dose in evaluation.doses],
         "series": [_series(series) for series in evaluation.series],
         "graphs": [_graph(drawn) for drawn in evaluation.graph],
@@ -127,6 +130,9 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "recomputed": _figure(claim.recomputed),
         "needed": _figure(claim.needed),
         "detail": claim.detail,
+        "differs": list(claim.differs),
+        "source": claim.source,
+        "quote": claim.quote,
     }
 
 
@@ -187,6 +193,7 @@ def _series(series: Series) -> dict[str, Any]:
         "window": series.window,
         "after": series.after,
         "observed": series.observed,
+        "beside": series.beside,
         "counterfactual": series.counterfactual,
         "low": series.low,
         "high": series.high,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from evaluator.report.words import listed, of_any_channel, question_title, row_label
+from evaluator.report.words import block_title, listed, of_any_channel, row_label
 from evaluator.results import Row, RowRole, RowStatus
 
 SAID = "What would have identified it: "
 """After this an estimand names the data itself."""
 OWN = (RowRole.HEADLINE, RowRole.EXPLORATORY)
-LEFT_OUT = "some of the courses, drawn at random, left out of it"
-HISTORY = "weeks before its first promotion: eight, or three at the very least"
+LEFT_OUT = "some of the courses, drawn at random, left out of what promotes the whole portfolio"
+HISTORY = "weeks of a course before its first promotion: eight, three at the very least"
 APART = (
     "waves of the two on different days, with two weeks without any between them, or one of the"
     " two in some courses only, drawn at random"
@@ -86,7 +86,7 @@ def _refused(rows: Sequence[Row]) -> Iterator[Unidentified]:
     for row in rows:
         if row.status is RowStatus.REFUSED:
             needed = data_for(row.reason, row)
-            alike.setdefault((question_title(row.key.question), needed), []).append(row)
+            alike.setdefault((block_title(row.key.question), needed), []).append(row)
     for (title, needed), own in alike.items():
         labels = tuple(dict.fromkeys(row_label(row.key).removeprefix("all ") for row in own))
         reasons = tuple(dict.fromkeys(row.reason for row in own))

@@ -18,6 +18,14 @@ ROLES: Mapping[RowRole, str] = {
     RowRole.EXPLORATORY: "one of many cells, looked at together",
 }
 
+GRIDS: Mapping[str, str] = {
+    "joint_daily": "Courses by channel",
+    "arms_by_unit": "Arm A over arm B, by channel",
+    "group_lift": "Groups of countries by channel",
+    "group_against_rest": "Groups of countries against the rest of the world",
+}
+"""Method → title of its cells."""
+
 ASKED: Mapping[str, str] = {
     "promoted_vs_other": "Did promoting courses individually bring them more {outcome}?",
     "a_vs_b": "Did the campaign move arm A more than arm B?",
@@ -98,6 +106,11 @@ REASONS: Mapping[str, str] = {
     " forecast on a scale of its own does not",
 }
 """Headline method → why it is the default; how often each covers is in guides/methods.md."""
+
+
+def method_title(method: str) -> str:
+    """What the cells of a method are called."""
+    return GRIDS.get(method, method.replace("_", " ").capitalize())
 
 
 def question_title(question: str) -> str:

@@ -150,7 +150,10 @@ def evaluation(make_row: Callable[..., Row], refused: Row, warning: Finding) -> 
     ranked = make_row(
         "OLD", 0.6, key=replace(course.key, method="ranked_ratio"), role=RowRole.ROBUSTNESS
     )
-    shown = Series(course.key, (date(2022, 1, 3),), (5.0,), (4.0,), (3.0,), (6.0,), (True,))
+    shown = Series(
+        *(course.key, (date(2022, 1, 3),), (5.0,), (4.0,), (3.0,), (6.0,)),
+        *((True,), (False,), (7,), (50.0,)),
+    )
     accounting = Accounting(
         arm="all",
         total=2567.0,

@@ -274,7 +274,7 @@ def test_every_number_of_the_figures_is_in_results_json(
     results: dict[str, Any], tree: Node
 ) -> None:
     """In their findings; and the numbers beside the points are those of the finding."""
-    known = set().union(*(in_print(record) for record in results["rows"]))
+    known = in_print(results)
     drawn = [node for node in tree.find("div") if node["role"] == "img"]
     assert len(drawn) > 10
     beside_points = 0

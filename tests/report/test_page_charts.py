@@ -20,6 +20,8 @@ MARKS = (
     Mark("LATE", 0.8, "×0.80", (0.4, 1.6), hollow=True),
 )
 ARROWS = "◂▸"
+NAMES = ("course", "arm")
+"""Of a series, whose other columns have a value a period."""
 
 
 def texts(svg: str) -> list[str]:
@@ -45,6 +47,21 @@ def test_panels_share_their_axis() -> None:
     for svg in forests([MARKS, MARKS[:2]]):
         ticks = [text for text in texts(svg) if re.fullmatch(r"×(0\.25|\d+)", text)]
         assert ticks == ["×0.25", "×1", "×4", "×16"]
+
+
+def test_coverage_stands_beside_where_it_was_measured() -> None:
+    covered, plain = forests([[replace(MARKS[0], coverage=".95"), MARKS[1]], MARKS[:2]])
+    assert [t for t in texts(covered) if t in ("coverage", ".95")] == ["coverage", ".95"]
+    assert "coverage" not in texts(plain)
+
+
+def test_ticks_are_as_many_as_there_is_room_for() -> None:
+    labels = "a", "a very long label of a line"
+    wide, narrow = (
+        [t for t in texts(forests([[Mark(label, 1.0, "", (0.2, 15.0))]])[0]) if "×" in t]
+        for label in labels
+    )
+    assert len(narrow) < len(wide)
 
 
 def test_no_panel_needs_no_renderer() -> None:
@@ -73,9 +90,12 @@ def series() -> dict[str, Any]:
     rising = [float(week) for week in range(12)]
     return {
         "course": "OLD",
+        "arm": "all",
         "start": [start.isoformat() for start in starts],
+        "days": [7] * 12,
+        "after": [False] * 12,
         "window": [week >= 6 for week in range(12)],
-        **dict.fromkeys(("observed", "counterfactual", "low", "high"), rising),
+        **dict.fromkeys(("observed", "beside", "counterfactual", "low", "high"), rising),
     }
 
 
@@ -105,11 +125,49 @@ def test_no_more_weeks_are_shown_than_say_something(
 
 
 def test_weeks_before_those_shown_are_left_out(series: dict[str, Any], protocol: Protocol) -> None:
-    longer = {name: [value[0], *value] for name, value in series.items() if name != "course"}
-    early = {**longer, "course": "OLD", "start": ["2001-01-01", *series["start"]]}
+    longer = {name: [value[0], *value] for name, value in series.items() if name not in NAMES}
+    early = {**series, **longer, "start": ["2001-01-01", *series["start"]]}
     for svg in weekly([series, early], protocol):
         (observed,) = re.findall(r'<path d="([^"]+)" class="si"', svg)
         assert len(re.findall("[ML]", observed)) == 12
+
+
+def test_the_weeks_after_the_window_are_drawn_and_not_shaded(
+    series: dict[str, Any], protocol: Protocol
+) -> None:
+    """A week of five days behind a window of twelve weeks; what was expected there is not known."""
+    longer = {name: [*value, value[-1]] for name, value in series.items() if name not in NAMES}
+    start = protocol.window.end.toordinal() + 1
+    followed = {
+        **series,
+        **longer,
+        "start": [*series["start"], date.fromordinal(start).isoformat()],
+        "days": [*series["days"], 5],
+        "window": [*series["window"], False],
+        "after": [*series["after"], True],
+        "counterfactual": [*series["counterfactual"], None],
+        "high": [*series["high"], None],
+    }
+    assert shown_days([followed], protocol).end == date.fromordinal(start + 4)
+    (before,), (svg,) = weekly([series], protocol), weekly([followed], protocol)
+    assert ends(svg) < ends(before)
+    observed, expected = (
+        re.findall(rf'<path d="([^"]+)" class="{tone}"', svg)[0] for tone in ("si", "sa")
+    )
+    assert len(re.findall("[ML]", observed)) == len(re.findall("[ML]", expected)) + 1
+
+
+def ends(svg: str) -> float:
+    """Where the shading of the window does."""
+    shaded = re.search(r'<rect x="([\d.]+)"[^>]* width="([\d.]+)"[^>]*class="fw"', svg)
+    assert shaded
+    return sum(map(float, shaded.groups()))
+
+
+def test_arm_b_stands_beside_arm_a_alone(series: dict[str, Any], protocol: Protocol) -> None:
+    """What the other courses had is on another scale."""
+    alone, beside = weekly([series, {**series, "arm": "A"}], protocol)
+    assert beside.count('class="sm"') == alone.count('class="sm"') + 1
 
 
 def test_the_window_is_shaded_from_its_first_day_to_its_last(

@@ -10,7 +10,8 @@ import pytest
 
 from evaluator.evaluation import Evaluation
 from evaluator.report.page import to_html
-from evaluator.report.page.closely import bounded, closely, event_study, placebos
+from evaluator.report.page.among import among
+from evaluator.report.page.closely import bounded, closely, event_study
 from evaluator.report.page.svg import Axis, text, ticks
 from evaluator.report.to_json import to_dict
 from evaluator.results import Evidence, Row, RowRole
@@ -76,14 +77,25 @@ def test_every_week_is_drawn_once_in_its_colour(evidence: dict[str, Any]) -> Non
 
 def test_a_row_stands_among_its_placebos(evidence: dict[str, Any]) -> None:
     """20 placebos over two strips; the lift ×2 lies right of all of them."""
-    svg = placebos(evidence["placebos"], 2.0)
+    svg = among("OLD", {**evidence, "without": []}, 2.0).drawing
     (own,) = paths(svg, "accent")
     at = float(re.findall(r"M([\d.]+)", own)[0])
-    bars = [float(x) for d in paths(svg, "muted")[::2] for x in re.findall(r"M([\d.]+)", d)]
+    bars = [float(x) for d in paths(svg, "muted")[:4:2] for x in re.findall(r"M([\d.]+)", d)]
     assert max(bars) < at
     assert "this row ×2.00" in said(svg)
     assert "in space, p .048" in said(svg)
     assert "in time, p .040" in said(svg)
+
+
+def test_what_the_estimate_hangs_on_is_named(evidence: dict[str, Any]) -> None:
+    """×2 here; without one of the other courses ×1.65, without one week ×2.23."""
+    panel = among("OLD", {**evidence, "placebos": []}, 2.0)
+    assert panel.title == "OLD: one left out"
+    assert panel.finding == "without one course ×1.65 (OTHER); without one week ×2.23 (3 Jan 2022)"
+    (own,) = paths(panel.drawing, "accent")
+    here = float(re.findall(r"M([\d.]+)", own)[0])
+    course, week = (float(d.split()[0][1:]) for d in paths(panel.drawing, "ink"))
+    assert course < here < week
 
 
 def test_a_breakdown_is_marked_where_it_lies_on_the_axis(evidence: dict[str, Any]) -> None:
@@ -96,7 +108,7 @@ def test_a_breakdown_is_marked_where_it_lies_on_the_axis(evidence: dict[str, Any
 def test_only_the_page_has_colours(evidence: dict[str, Any]) -> None:
     drawn = (
         event_study(evidence["event_study"]),
-        placebos(evidence["placebos"], 2.0),
+        among("OLD", evidence, 2.0).drawing,
         bounded(evidence["bounds"]),
     )
     for svg in drawn:
@@ -113,7 +125,8 @@ def test_what_is_found_is_said_to_those_who_do_not_see_it(looked_at: Evaluation)
         " week [−1.0%; 1.2%]; one of 5.0% a week would overturn the result, noticed with"
         " probability .83",
         "in space, from ×0.83 to ×1.21, where nothing was promoted; here ×2.01: p .048; in time,"
-        " from ×0.83 to ×1.21, where nothing was promoted; here ×2.01: p .040",
+        " from ×0.83 to ×1.21, where nothing was promoted; here ×2.01: p .040; without one course"
+        " ×1.65 (OTHER); without one week ×2.23 (3 Jan 2022)",
         "relative magnitudes, by size 0: [1.65; 2.46] to 2: [0.74; 5.47]; no effect inside: from"
         " 1.40 on; smoothness, by size 0: [1.65; 2.46] to 2: [1.35; 3.00]; no effect inside: never",
     ]

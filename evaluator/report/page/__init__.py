@@ -18,11 +18,13 @@ from evaluator.report.page.behind import Grid, costs, grids, lists
 from evaluator.report.page.causes import causes
 from evaluator.report.page.choices import choices
 from evaluator.report.page.closely import closely
-from evaluator.report.page.figures import Panel, channel_forests, course_forests, weekly_panels
+from evaluator.report.page.curve import curves
+from evaluator.report.page.figures import Panel, course_forests, grid_forests, weekly_panels
+from evaluator.report.page.funnel import decays, funnels
 from evaluator.report.page.questions import Section, anchor, sections
 from evaluator.report.page.top import top
 from evaluator.report.to_json import to_dict
-from evaluator.report.words import asked, counted, question_title
+from evaluator.report.words import asked, counted, method_title, question_title
 from evaluator.results import RowRole
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -32,8 +34,9 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     *(cells.lift, cells.lift_interval, cells.own_lift_interval, cells.p_value),
     *(cells.shrunk, cells.shrunk_interval, cells.extra, cells.extra_interval),
     *(cells.share, cells.share_interval, cells.money, cells.cost_interval, cells.figure),
-    cells.coverage,
+    *(cells.coverage, cells.amount_interval, cells.stage_interval),
     *(numbers.count, numbers.factor, numbers.percent, anchor, counted, question_title, asked),
+    method_title,
 )
 """What the templates may do with a value, by the names of the functions."""
 
@@ -44,6 +47,7 @@ def to_html(evaluation: Evaluation) -> str:
     records = results["rows"]
     about = sections(evaluation, records)
     cells_of = tuple(grids(evaluation.rows, records))
+    specified = choices(evaluation.rows, records)
     return _render(
         protocol=evaluation.protocol,
         results=results,
@@ -51,7 +55,8 @@ def to_html(evaluation: Evaluation) -> str:
         top=top(evaluation, records),
         sections=about,
         courses=course_forests(about),
-        channels=_channel_panels(about, cells_of),
+        covered=any(record["coverage"] is not None for record in records),
+        forests=_forests(cells_of, about),
         weeks=weekly_panels(results, evaluation.protocol),
         causes=causes(evaluation.graph),
         looked=closely(evaluation.rows, records),
@@ -59,7 +64,10 @@ def to_html(evaluation: Evaluation) -> str:
         grids=cells_of,
         lists=lists(evaluation.rows, records),
         costs=costs(evaluation.rows, records),
-        choices=choices(evaluation.rows, records),
+        choices=specified,
+        curves=curves(specified),
+        funnels=funnels(results["funnel"]),
+        decays=decays(results["decay"]),
         audited=audited(evaluation.claims),
         unidentified=_by_data(results["not_identified"]),
     )
@@ -78,11 +86,16 @@ def _by_data(left: Sequence[Mapping[str, Any]]) -> Mapping[str, Sequence[Mapping
     return found
 
 
-def _channel_panels(asked: Sequence[Section], found: Sequence[Grid]) -> tuple[Panel, ...]:
-    """Of the first grid that the question about channels has."""
-    section = next((section for section in asked if CHANNELS in section.questions), None)
-    grid = next((grid for grid in found if grid.question == CHANNELS), None)
-    return channel_forests(section, grid) if section and grid else ()
+def _forests(
+    found: Sequence[Grid], about: Sequence[Section]
+) -> Mapping[tuple[str, str], tuple[Panel, ...]]:
+    """(question, method) → forests of its grid; the means of the channels before the first."""
+    means = next((section for section in about if CHANNELS in section.questions), None)
+    drawn: dict[tuple[str, str], tuple[Panel, ...]] = {}
+    for grid in found:
+        first = grid.question == CHANNELS and not any(name == CHANNELS for name, _ in drawn)
+        drawn[grid.question, grid.method] = grid_forests(grid, means if first else None)
+    return drawn
 
 
 def _render(**content: Any) -> str:

@@ -75,6 +75,14 @@ def cost_interval(record: Record) -> str:
     return _between(record, "cost_per_extra_low", money)
 
 
+def amount_interval(record: Record) -> str:
+    return _between(record, "extra_low", numbers.count)
+
+
+def stage_interval(record: Record) -> str:
+    return _between(record, "low", _percentage)
+
+
 def figure(one: Figure) -> str:
     """A published figure, or the same recomputed."""
     sign = "%" if one["unit"].startswith("%") else ""

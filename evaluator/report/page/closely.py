@@ -1,4 +1,4 @@
-"""Figures of the rows that were looked at closely: week by week, among placebos, under bounds."""
+"""Figures of the rows that were looked at closely: week by week, among others, under bounds."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from evaluator.report import numbers
 from evaluator.report.page import cells
+from evaluator.report.page.among import among
 from evaluator.report.page.figures import Panel
 from evaluator.report.page.forest import domain
 from evaluator.report.page.svg import (
@@ -19,7 +20,6 @@ from evaluator.report.page.svg import (
     MUTED,
     WASH,
     Axis,
-    Point,
     box,
     dots,
     lift_axis,
@@ -35,10 +35,6 @@ from evaluator.results import Row, RowRole
 WIDTH, LEFT, RIGHT = 324, 46, 6
 """Of a drawing, of its vertical axis and of the room after it: pixels, at 360 across."""
 TOP, PLOT, FOOT = 8, 128, 34
-BINS = 48
-"""Of a distribution, over the whole axis."""
-STRIP = 34
-"""Height of a distribution."""
 NAMES = {"relative magnitudes": "× largest before", "smoothness": "change of slope"}
 """What a size of a departure is counted in."""
 
@@ -69,9 +65,8 @@ def _panels(label: str, record: Record) -> list[Panel]:
     panels = []
     if study := evidence["event_study"]:
         panels.append(Panel(f"{label}: week by week", _study_finding(study), event_study(study)))
-    if sets := evidence["placebos"]:
-        finding = "; ".join(_placebo_finding(one, record) for one in sets)
-        panels.append(Panel(f"{label}: among placebos", finding, placebos(sets, record["lift"])))
+    if evidence["placebos"] or evidence["without"]:
+        panels.append(among(label, evidence, record["lift"]))
     if bounds := evidence["bounds"]:
         finding = "; ".join(map(_bounds_finding, bounds))
         panels.append(Panel(f"{label}: should trends differ", finding, bounded(bounds)))
@@ -102,24 +97,6 @@ def event_study(study: Mapping[str, Any]) -> Markup:
     return svg(WIDTH, TOP + PLOT + FOOT, parts)
 
 
-def placebos(sets: Sequence[Mapping[str, Any]], lift: float) -> Markup:
-    """A distribution for each kind of placebo, and the row's own lift through all of them."""
-    x = Axis(*domain([lift, *(v for one in sets for v in one["lifts"])]), 18, WIDTH - 18, log=True)
-    bottom = TOP + 24 + len(sets) * (STRIP + 20)
-    parts = []
-    for position, one in enumerate(sets):
-        foot = TOP + 24 + (position + 1) * (STRIP + 20) - 4
-        parts.append(lines(_bars(one["lifts"], x, foot), MUTED, (x.end - x.start) / BINS - 1))
-        parts.append(lines([((x.start, foot), (x.end, foot))], MUTED, 1))
-        said = f"{one['kind']}, p {numbers.p_value(one['p'])}"
-        parts.append(text((x.start, foot - STRIP - 4), said, "start"))
-    parts.append(lift_axis(x, (TOP + 20, bottom), upright=False))
-    parts.append(lines([((x.at(lift), TOP + 16), (x.at(lift), bottom))], ACCENT, 2))
-    anchor = "end" if x.at(lift) > WIDTH * 0.8 else "start" if x.at(lift) < WIDTH / 5 else "middle"
-    parts.append(text((x.at(lift), TOP + 8), f"this row {numbers.lift(lift)}", anchor, INK))
-    return svg(WIDTH, bottom + 20, parts)
-
-
 def bounded(kinds: Sequence[Mapping[str, Any]]) -> Markup:
     """The interval by the size of the departure that is allowed; the breakdown is marked."""
     values = [v for one in kinds for interval in one["intervals"] for v in _ends(interval)]
@@ -143,21 +120,6 @@ def bounded(kinds: Sequence[Mapping[str, Any]]) -> Markup:
     return svg(WIDTH, TOP + PLOT + FOOT, parts)
 
 
-def _bars(lifts: Sequence[float], x: Axis, foot: float) -> list[tuple[Point, Point]]:
-    """A bar for each bin with anything in it, the highest as high as a strip."""
-    width = (x.end - x.start) / BINS
-    counts: dict[int, int] = {}
-    for lift in lifts:
-        place = min(int((x.at(lift) - x.start) / width), BINS - 1)
-        counts[place] = counts.get(place, 0) + 1
-    tallest = max(counts.values(), default=1)
-    middles = {place: x.start + (place + 0.5) * width for place in counts}
-    return [
-        ((middles[place], foot), (middles[place], foot - STRIP * count / tallest))
-        for place, count in sorted(counts.items())
-    ]
-
-
 def _ends(of: Mapping[str, Any], suffix: str = "") -> tuple[float, float]:
     low, high = of[f"lift_low{suffix}"], of[f"lift_high{suffix}"]
     return 0.0 if low is None else low, math.inf if high is None else high
@@ -178,13 +140,6 @@ def _study_finding(study: Mapping[str, Any]) -> str:
         f" {cells.percentage(study['overturning_slope'])} a week would overturn the result, noticed"
         f" with probability {numbers.probability(study['power'])}"
     )
-
-
-def _placebo_finding(one: Mapping[str, Any], record: Record) -> str:
-    lifts = one["lifts"]
-    spread = f", from {numbers.lift(lifts[0])} to {numbers.lift(lifts[-1])}" if lifts else ""
-    p = numbers.p_value(one["p"])
-    return f"{one['kind']}{spread}, where nothing was promoted; here {cells.lift(record)}: p {p}"
 
 
 def _bounds_finding(one: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from evaluator.comparisons import ALL
 from evaluator.experiment.protocol import Protocol
+from evaluator.report import numbers
 from evaluator.report.page import cells
 from evaluator.report.page.behind import Grid
 from evaluator.report.page.forest import Mark, forests
@@ -45,20 +46,21 @@ def course_forests(sections: Sequence[Section]) -> tuple[Panel, ...]:
     )
 
 
-def channel_forests(section: Section, grid: Grid) -> tuple[Panel, ...]:
-    """The channels' means; then the cells of each channel, raw and shrunk."""
+def grid_forests(grid: Grid, section: Section | None = None) -> tuple[Panel, ...]:
+    """The cells of each channel, raw and shrunk; before them the means of a section, if given."""
     by_channel = {
         channel: [(about, row[column]) for about, row in grid.rows]
         for column, channel in enumerate(grid.columns)
     }
-    panels = [[_headline(line) for line in section.lines]]
+    means = section.lines if section else ()
+    panels = [[_headline(line) for line in means]] if means else []
     panels += [[_shrunk(about, cell) for about, cell in own] for own in by_channel.values()]
-    findings = [_findings(section.lines)]
+    findings = [_findings(means)] if means else []
     findings += [
         "; ".join(_shrunk_finding(about, cell) for about, cell in own)
         for own in by_channel.values()
     ]
-    titles = ["all channels: mean over courses", *by_channel]
+    titles = [*(["all channels: mean over courses"] if means else []), *by_channel]
     drawn = zip(titles, findings, forests(panels), strict=True)
     return tuple(Panel(*parts) for parts in drawn)
 
@@ -98,6 +100,7 @@ def _headline(line: Line) -> Mark:
         _ends(record, "lift_low", "lift_high"),
         _ends(record, "lift_low_sim", "lift_high_sim") if together else None,
         hollow=record["status"] == "descriptive",
+        coverage="" if record["coverage"] is None else numbers.probability(record["coverage"]),
     )
 
 
@@ -129,7 +132,8 @@ def _findings(lines: Sequence[Line]) -> str:
 def _short(record: Record) -> str:
     if record["lift"] is None:
         return str(record["verdict"])
-    return f"{cells.lift(record)} {cells.lift_interval(record)}, {record['verdict']}"
+    covered = f", coverage {cells.coverage(record)}" if record["coverage"] is not None else ""
+    return f"{cells.lift(record)} {cells.lift_interval(record)}, {record['verdict']}{covered}"
 
 
 def _shrunk_finding(about: str, cell: Line | None) -> str:

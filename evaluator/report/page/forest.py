@@ -15,18 +15,22 @@ from evaluator.report.page.svg import (
     MUTED,
     PAPER,
     Axis,
+    dots,
     lines,
-    point,
     svg,
     text,
 )
 
 WIDTH, VALUES, STEP, TOP = 324, 52, 20, 2
 """Of a panel, of its column of numbers, height of a line: pixels, where the page is 360 wide."""
+COVERAGE, HEAD = 34, 14
+"""Width of the column of coverages, and height of its title; where there are some."""
 LETTER, LONGEST = 7.2, 150
 """Width of a letter of a label, and of the longest label that is not cut."""
 REACH = (1 / 8, 16.0)
 """Intervals are drawn as far as this; an arrow says that they go on."""
+APART = 30
+"""Room for a number below the axis."""
 NEAR, NEAR_TICKS = (0.8, 1.25), (0.8, 0.9, 1.0, 1.1, 1.2)
 """The axis where all lifts are small."""
 
@@ -46,6 +50,8 @@ class Mark:
     """A second, hollow point."""
     hollow: bool = False
     """Whether the first one is: it describes and does not decide."""
+    coverage: str = ""
+    """Measured coverage of its interval, in print."""
 
 
 def forests(panels: Sequence[Sequence[Mark]]) -> list[Markup]:
@@ -82,43 +88,66 @@ def _inside(value: float, ends: tuple[float, float]) -> float:
 
 def _forest(panel: Sequence[Mark], ends: tuple[float, float], left: int) -> Markup:
     """A line for each mark, with labels of this width at its left and its number at the right."""
-    axis = Axis(*ends, left, WIDTH - VALUES - 6, log=True)
-    foot = TOP + STEP * len(panel)
+    covered = any(mark.coverage for mark in panel)
+    top, right = (TOP + HEAD, WIDTH - COVERAGE) if covered else (TOP, WIDTH)
+    axis = Axis(*ends, left, right - VALUES - 6, log=True)
+    foot = top + STEP * len(panel)
     one = axis.at(1)
-    parts = [lines([((one, TOP), (one, foot))], LINE, 1.5)]
+    parts = [lines([((one, top), (one, foot))], LINE, 1.5)]
+    if covered:
+        parts.append(text((WIDTH, TOP + 9), "coverage", "end", size=10))
     for position, mark in enumerate(panel):
-        y = TOP + STEP * (position + 0.5)
+        y = top + STEP * (position + 0.5)
         known = mark.value is not None
         parts.append(text((left - 8, y + 4), _cut(mark.label), "end", INK))
-        parts.append(text((WIDTH, y + 4), mark.shown, "end", INK if known else MUTED))
-        parts += _drawn(mark, axis, y)
-    parts += [text((axis.at(v), foot + 13), f"×{v:g}") for v in _ticks(ends)]
+        parts.append(text((right, y + 4), mark.shown, "end", INK if known else MUTED))
+        if mark.coverage:
+            parts.append(text((WIDTH, y + 4), mark.coverage, "end"))
+    parts += _drawn([(mark, top + STEP * (n + 0.5)) for n, mark in enumerate(panel)], axis)
+    parts += [text((axis.at(v), foot + 13), f"×{v:g}") for v in _ticks(axis)]
     return svg(WIDTH, foot + 18, parts)
 
 
-def _drawn(mark: Mark, axis: Axis, y: float) -> Iterator[str]:
-    stroke = MUTED if mark.hollow or mark.value is None else ACCENT
-    for interval, thickness in ((mark.thin, 1.2), (mark.thick, 4)):
-        if interval is not None:
-            low, high = map(axis.at, interval)
-            yield lines([((low, y), (high, y))], stroke, thickness)
-    known = [interval for interval in (mark.thin, mark.thick) if interval is not None]
-    if any(low < axis.low for low, _ in known):
-        yield text((axis.start, y + 4.5), "◂", size=13)
-    if any(high > axis.high for _, high in known):
-        yield text((axis.end, y + 4.5), "▸", size=13)
-    if mark.beside is not None:
-        yield point((axis.at(mark.beside), y), 3, PAPER, MUTED)
-    if mark.value is not None:
-        yield point((axis.at(mark.value), y), 3.8, PAPER if mark.hollow else ACCENT, stroke)
+def _drawn(placed: Sequence[tuple[Mark, float]], axis: Axis) -> Iterator[str]:
+    """Intervals, then points over them: one path for all of a kind."""
+    by_tone = {
+        tone: [(mark, y) for mark, y in placed if _tone(mark) == tone] for tone in (MUTED, ACCENT)
+    }
+    for tone, own in by_tone.items():
+        thin = [(mark.thin, y) for mark, y in own if mark.thin is not None]
+        thick = [(mark.thick, y) for mark, y in own if mark.thick is not None]
+        for spans, thickness in ((thin, 1.2), (thick, 4.0)):
+            at = ((axis.at(low), axis.at(high), y) for (low, high), y in spans)
+            yield lines((((start, y), (end, y)) for start, end, y in at), tone, thickness)
+    yield from _arrows(placed, axis)
+    beside = [(axis.at(mark.beside), y) for mark, y in placed if mark.beside is not None]
+    yield from (dots(beside, MUTED, 7), dots(beside, PAPER, 5))
+    for tone, own in by_tone.items():
+        known = [(axis.at(m.value), y, m.hollow) for m, y in own if m.value is not None]
+        yield dots(((x, y) for x, y, _ in known), tone, 8.6)
+        yield dots(((x, y) for x, y, hollow in known if hollow), PAPER, 6.4)
 
 
-def _ticks(ends: tuple[float, float]) -> Sequence[float]:
-    """Powers of two, every other one where there are many; round steps where all is near."""
-    if ends == NEAR:
-        return NEAR_TICKS
-    exponents = range(round(math.log2(ends[0])), round(math.log2(ends[1])) + 1)
-    every = 1 if len(exponents) <= 6 else 2
+def _arrows(placed: Sequence[tuple[Mark, float]], axis: Axis) -> Iterator[str]:
+    """Where an interval goes on beyond the axis."""
+    for mark, y in placed:
+        known = [interval for interval in (mark.thin, mark.thick) if interval is not None]
+        if any(low < axis.low for low, _ in known):
+            yield text((axis.start, y + 4.5), "◂", size=13)
+        if any(high > axis.high for _, high in known):
+            yield text((axis.end, y + 4.5), "▸", size=13)
+
+
+def _tone(mark: Mark) -> str:
+    return MUTED if mark.hollow or mark.value is None else ACCENT
+
+
+def _ticks(axis: Axis) -> Sequence[float]:
+    """Powers of two, or round steps where all is near: as many as there is room for."""
+    if (axis.low, axis.high) == NEAR:
+        return NEAR_TICKS if axis.end - axis.start > APART * len(NEAR_TICKS) else NEAR_TICKS[::2]
+    exponents = range(round(math.log2(axis.low)), round(math.log2(axis.high)) + 1)
+    every = math.ceil(len(exponents) * APART / (axis.end - axis.start))
     return [2.0**e for e in exponents if e % every == 0]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from evaluator.comparisons import ALL
 from evaluator.experiment.protocol import Protocol, Span, Wave
 from evaluator.report.page.svg import (
     ACCENT,
@@ -32,6 +33,12 @@ from evaluator.report.page.svg import (
 AXIS, PLOT = 38, 286
 TOP, HEIGHT, MONTHS, LANE = 8, 132, 36, 13
 """Pixels at 360 across: widths of the vertical axis and of the plot; heights of its parts."""
+LINES = (
+    ("beside", MUTED, 1.0, ""),
+    ("counterfactual", ACCENT, 1.6, "5 2.5"),
+    ("observed", INK, 1.6, ""),
+)
+"""Column, tone, thickness and dashes; the first where an arm is compared with the other."""
 
 
 def weekly(series: Sequence[Mapping[str, Any]], protocol: Protocol) -> list[Markup]:
@@ -43,14 +50,20 @@ def weekly(series: Sequence[Mapping[str, Any]], protocol: Protocol) -> list[Mark
 
 
 def shown_days(series: Sequence[Mapping[str, Any]], protocol: Protocol) -> Span:
-    """The window and, before it, the weeks of the series' reference or twice the window.
+    """The window, all after it, and before it the weeks of the reference or twice the window.
 
     No more than the longest of the series has.
     """
     window = protocol.window
     before = max(7 * protocol.reference.its_weeks, 2 * window.days)
     earliest = min(date.fromisoformat(one["start"][0]) for one in series)
-    return Span(max(window.start - timedelta(before), earliest), window.end)
+    ends = (
+        date.fromisoformat(start) + timedelta(days - 1)
+        for one in series
+        for start, days, after in zip(one["start"], one["days"], one["after"], strict=True)
+        if after
+    )
+    return Span(max(window.start - timedelta(before), earliest), max([window.end, *ends]))
 
 
 def _panel(series: Mapping[str, Any], protocol: Protocol, shown: Span) -> Markup:
@@ -73,25 +86,30 @@ def _panel(series: Mapping[str, Any], protocol: Protocol, shown: Span) -> Markup
 
 
 def _counts(series: Mapping[str, Any], shown: Span, x: Axis) -> Iterator[str]:
-    """Observed and counterfactual with its band, over the shaded window."""
-    names = ("observed", "counterfactual", "low", "high", "window")
+    """Observed and counterfactual with its band, in the shaded window and after it."""
+    names = ("observed", "beside", "counterfactual", "low", "high", "window", "after")
     starts = map(date.fromisoformat, series["start"])
     weeks = [
         (x.at(_day(start)), dict(zip(names, values, strict=True)))
         for start, *values in zip(starts, *(series[name] for name in names), strict=True)
         if start >= shown.start
     ]
-    band = [(at, week) for at, week in weeks if week["window"] and week["high"] is not None]
-    known = [week[name] for _, week in weeks for name in names[:2] if week[name] is not None]
+    drawn = LINES if series["arm"] != ALL else LINES[1:]
+    band = [
+        (at, week)
+        for at, week in weeks
+        if (week["window"] or week["after"]) and week["high"] is not None
+    ]
+    known = [week[name] for _, week in weeks for name, *_ in drawn if week[name] is not None]
     steps = round_steps(max([*known, *(week["high"] for _, week in band)], default=1.0))
     y = Axis(0, steps[-1], TOP + HEIGHT, TOP)
     yield lines((((AXIS, y.at(v)), (AXIS + PLOT, y.at(v))) for v in steps), LINE, 1)
     yield from (text((AXIS - 6, y.at(v) + 4), _count(v), "end") for v in steps)
     upper = [(at, y.at(week["high"])) for at, week in band]
     yield area(upper, [(at, y.at(week["low"] or 0)) for at, week in band], SOFT)
-    for name, colour, dash in (("counterfactual", ACCENT, "5 2.5"), ("observed", INK, "")):
+    for name, colour, thickness, dash in drawn:
         points = [(at, y.at(week[name])) for at, week in weeks if week[name] is not None]
-        yield line(points, colour, 1.6, dash)
+        yield line(points, colour, thickness, dash)
 
 
 def _months(shown: Span, x: Axis, foot: float) -> Iterator[str]:
