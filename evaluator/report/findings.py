@@ -45,17 +45,29 @@ def other_findings(belief: Believed, *, whole: bool) -> Iterator[RenderableType]
 
     Parameters
     ----------
-    whole : whether also each sentence of what was not run, not only for which rows it was not
+    whole : whether in full, and also what was not run; else what it is, of whom, what to do
     """
     if not belief.others:
         return
     yield Text()
     yield Text("What else was found", style="bold")
     named = [note for note in belief.others if _is_named(note) and not whole]
-    yield _listed([note for note in belief.others if note not in named], compact=False)
+    told = [note for note in belief.others if note not in named]
+    yield _listed(told, compact=False) if whole else _in_short(told)
     if named:
         rows = (f"{note.name} ({', '.join(_courses(note))})" for note in named)
         yield Text(f"not run for other rows: {'; '.join(rows)} (--all, results.json)")
+
+
+def _in_short(noted: Sequence[Note]) -> RenderableType:
+    table = Table.grid(padding=(0, 1))
+    for note in noted:
+        about = ", ".join(_courses(note))
+        advice = (f" → {todo}" for _, todo, _ in note.sentences if todo)
+        told = next(advice, f": {note.sentences[0][0]}")
+        head = f"{note.name}: {note.status}{f' ({about})' if about else ''}"
+        table.add_row(Text(note.mark or "·", style=STYLES[note.status]), Text(f"{head}{told}"))
+    return table
 
 
 def _is_named(note: Note) -> bool:

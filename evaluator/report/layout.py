@@ -39,7 +39,25 @@ class Line:
         return self.label, *self.numbers, self.verdict, self.marks
 
 
-def laid_out(head: Line, lines: Sequence[Line]) -> RenderableType:
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A table before it is drawn: the terminal gives it widths, Markdown gives it bars."""
+
+    head: Line
+    lines: tuple[Line, ...]
+
+    def __rich__(self) -> RenderableType:
+        widths = _widths(self.head, self.lines)
+        parts: list[RenderableType] = [table := _columns(self.head, widths, header=True)]
+        for line in self.lines:
+            if line.numbers or line.verdict:
+                table.add_row(*_cells(line, widths))
+            else:
+                parts += [Text(line.label), table := _columns(self.head, widths, header=False)]
+        return Group(*parts)
+
+
+def laid_out(head: Line, lines: Sequence[Line]) -> Laid:
     """The table, without its empty columns of numbers.
 
     Parameters
@@ -47,15 +65,8 @@ def laid_out(head: Line, lines: Sequence[Line]) -> RenderableType:
     head : names of the columns; a name may stand on two lines
     lines : headings, and lines with as many numbers as the head
     """
-    head, lines = _without_empty(head, lines)
-    widths = _widths(head, lines)
-    parts: list[RenderableType] = [table := _columns(head, widths, header=True)]
-    for line in lines:
-        if line.numbers or line.verdict:
-            table.add_row(*_cells(line, widths))
-        else:
-            parts += [Text(line.label), table := _columns(head, widths, header=False)]
-    return Group(*parts)
+    head, kept = _without_empty(head, lines)
+    return Laid(head, tuple(kept))
 
 
 def _without_empty(head: Line, lines: Sequence[Line]) -> tuple[Line, list[Line]]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from evaluator.comparisons import ALL
 from evaluator.report import numbers
 from evaluator.report.channels import costs, overlaps, shrunk
 from evaluator.report.layout import NOTHING, Line, laid_out
-from evaluator.report.remarks import range_of, ranged_over, remarks
+from evaluator.report.remarks import range_of, ranged_over, refusals, remarks
 from evaluator.report.specification import DEPARTURES, departure
 from evaluator.report.words import (
+    block_of,
     block_title,
     cell_label,
     channel_label,
@@ -22,6 +25,7 @@ from evaluator.report.words import (
 )
 from evaluator.results import Row, RowKey, RowStatus, Verdict
 
+MORE = "each course, what a question identifies, and every other row: --all, report.html"
 STYLES = {
     Verdict.RAISED: "bold green",
     Verdict.LOWERED: "bold red",
@@ -42,14 +46,69 @@ def question_block(
     marks : rows that get a line in the table → letters of their notes
     currency : code of what was spent
     """
-    shown = _in_order([row for row in rows if row.key in marks], rows)
+    shown = in_order([row for row in rows if row.key in marks], rows)
     title = Text(block_title(rows[0].key.question), style="bold")
     sides = (*costs(shown, rows, currency), *shrunk(shown), *overlaps(shown))
     return Group(title, _table(shown, rows, marks), *remarks(shown, rows), *sides)
 
 
-def _in_order(shown: Sequence[Row], rows: Sequence[Row]) -> list[Row]:
-    """By question; then by what the headings are; then by course."""
+def blocks_of(rows: Sequence[Row]) -> list[list[Row]]:
+    """Rows by the table in which they stand, in order."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(block_of(row.key.question), []).append(row)
+    return list(found.values())
+
+
+def overview(
+    blocks: Sequence[Sequence[Row]], marks: Mapping[RowKey, str]
+) -> Iterator[RenderableType]:
+    """The courses of each question together, in a line or two; or how many rows it has.
+
+    Parameters
+    ----------
+    blocks : rows of each question that is not told in full
+    """
+    lines: list[Line] = []
+    refused: list[Row] = []
+    for rows in blocks:
+        shown = in_order([row for row in rows if row.key in marks], rows)
+        together = [row for row in shown if row.key.course == ALL and not _is_cell(row.key)]
+        lines.append(Line(block_title(rows[0].key.question)))
+        lines += [_in_short(row, marks) for row in together]
+        lines += [] if together else [Line(f"  {_tally(shown)}", ("", "", ""), "see --all")]
+        refused += [row for row in together if row.effect is None]
+    if lines:
+        yield Text("The other questions, the courses together", style="bold")
+        yield laid_out(Line("", ("lift", "cov.", "extra"), "verdict"), lines)
+        yield from refusals(refused)
+        yield Text(MORE, style="dim")
+
+
+def _is_cell(key: RowKey) -> bool:
+    """Whether a row is one of many, an outcome by a channel."""
+    return bool(outcome_label(key.question) and wave_label(key))
+
+
+def _in_short(row: Row, marks: Mapping[RowKey, str]) -> Line:
+    label = outcome_label(row.key.question) or wave_label(row.key) or row.key.course
+    values = (_lift(row), _coverage(row), _extra(row))
+    style = STYLES.get(row.verdict, "")
+    return Line(f"  {label}", values, str(row.verdict), marks[row.key], style)
+
+
+def _tally(shown: Sequence[Row]) -> str:
+    counts = Counter(row.verdict for row in shown)
+    return ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
+
+
+def in_order(shown: Sequence[Row], rows: Sequence[Row]) -> list[Row]:
+    """By question; then by what the headings are; then by course.
+
+    Parameters
+    ----------
+    rows : all rows of the question, whose order counts
+    """
     asked = list(dict.fromkeys(row.key.question for row in rows))
     channels = list(dict.fromkeys(row.key.channel for row in rows))
     channels.sort(key=lambda channel: " & " in channel)

@@ -43,11 +43,16 @@ def remarks(shown: Sequence[Row], rows: Sequence[Row]) -> Iterator[RenderableTyp
         yield Text(TOGETHER, style="dim")
     yield from (Text(line, style="dim") for line in _legend(shown))
     yield from (Text(line, style="dim") for line in belief_remarks(shown))
-    yield from map(Text, _refused(shown))
-    yield from map(Text, _described(shown))
+    yield from refusals(shown)
     yield from map(Text, _others(shown, rows))
     yield from _identified(shown)
     yield from map(Text, said_otherwise(shown))
+
+
+def refusals(shown: Sequence[Row]) -> Iterator[RenderableType]:
+    """Why rows have no number, each reason once; and what is counted where nothing is estimated."""
+    yield from map(Text, _refused(shown))
+    yield from map(Text, _described(shown))
 
 
 def range_of(headline: Row, rows: Sequence[Row]) -> tuple[str, int]:

@@ -12,15 +12,16 @@ from rich.text import Text
 
 from evaluator.evaluation import Evaluation
 from evaluator.report import numbers
-from evaluator.report.answer import answer, banner
+from evaluator.report.answer import answer, banner, currency_of
 from evaluator.report.believed import believed
+from evaluator.report.channels import costs
 from evaluator.report.claims import claims_block
 from evaluator.report.findings import belief_block, other_findings
+from evaluator.report.funnel import funnel_block
 from evaluator.report.layout import WIDTH
 from evaluator.report.notes import Note, marks_of, notes
-from evaluator.report.question import question_block
+from evaluator.report.question import blocks_of, overview, question_block
 from evaluator.report.sealed import sealed_lines
-from evaluator.report.words import block_of
 from evaluator.results import Row, RowRole
 
 
@@ -46,7 +47,8 @@ def render(
         *_heading(evaluation),
         _paragraphs(answer(evaluation)),
         *belief_block(belief, whole=all_rows),
-        *_questions(evaluation, shown, noted),
+        *_questions(evaluation, shown, noted, whole=all_rows),
+        *funnel_block(evaluation.funnel),
         *claims_block(evaluation.claims, all_claims=all_rows),
         *other_findings(belief, whole=all_rows),
     ]
@@ -99,11 +101,18 @@ def _paragraphs(sentences: Sequence[str]) -> RenderableType:
 
 
 def _questions(
-    evaluation: Evaluation, shown: Sequence[Row], noted: Sequence[Note]
+    evaluation: Evaluation, shown: Sequence[Row], noted: Sequence[Note], *, whole: bool
 ) -> Iterator[RenderableType]:
+    """The first question in full; the others too where the whole is asked for."""
     marks = {row.key: marks_of(row, noted) for row in shown}
-    currency = next((own.dose.currency for own in evaluation.doses if own.dose.currency), "")
-    for block in dict.fromkeys(block_of(row.key.question) for row in evaluation.rows):
+    currency = currency_of(evaluation)
+    asked = blocks_of(evaluation.rows)
+    for rows in asked if whole else asked[:1]:
         yield Text()
-        rows = [row for row in evaluation.rows if block_of(row.key.question) == block]
         yield question_block(rows, marks, currency)
+    if not whole and asked[1:]:
+        yield Text()
+        yield from overview(asked[1:], marks)
+        for rows in asked[1:]:
+            beside = tuple(costs([row for row in rows if row.key in marks], rows, currency))
+            yield from (Text(), *beside) if beside else ()
