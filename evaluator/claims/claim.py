@@ -30,6 +30,19 @@ class Figure:
     interval: Interval | None = None
     law: str = ""
     """What the interval is, and what it takes to be the chance."""
+    printed: str = ""
+    """As it was printed, where it was declared so: `over 70%`."""
+
+    @property
+    def text(self) -> str:
+        """The number with its unit, as it was printed where that is known.
+
+        >>> Figure(70, "% of L&D", printed="over 70%").text, Figure(869, "in 84 days").text
+        ('over 70% of L&D', '869 in 84 days')
+        """
+        number = self.printed or said(self.value)
+        joined = number.endswith("%") and self.unit.startswith("%")
+        return f"{number}{self.unit[1:]}" if joined else f"{number} {self.unit}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,9 @@ def as_published(claim: Published, reading: str, holds: Standing, why: str) -> C
         reading=reading,
         holds=holds,
         why="; ".join(part for part in (why, printed.about if printed else "") if part),
-        published=Figure(printed.value, claim.unit) if printed is not None and known else None,
+        published=Figure(printed.value, claim.unit, printed=printed.text)
+        if printed is not None and known
+        else None,
         source=claim.source,
         quote=claim.quote,
     )

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from evaluator.claims import Claim, Figure, Standing
 from evaluator.claims.claim import said
+from evaluator.claims.of_row import LAW
 from evaluator.report.layout import NOTHING, WIDTH
 
 TITLE = "Published figures, like for like"
@@ -22,6 +23,8 @@ STYLES = {
     Standing.INCOMPARABLE: "dim",
     Standing.NOT_REPORTED: "dim",
 }
+COUNTS = "counts beside counts: none of these is an effect"
+BUT_ROWS = ", but what stands beside a row by its name"
 HEADS = ("", "like for like", "needed", "")
 
 
@@ -37,7 +40,8 @@ def claims_block(claims: Sequence[Claim], *, all_claims: bool = False) -> Iterat
         return
     yield Text()
     yield Text(TITLE, style="bold")
-    yield Text("counts beside counts: none of these is an effect", style="dim")
+    beside = any(claim.recomputed and claim.recomputed.law == LAW for claim in shown)
+    yield Text(f"{COUNTS}{BUT_ROWS if beside else ''}", style="dim")
     lines = [_cells(claim) for claim in shown]
     widths = _widths([HEADS, *lines])
     yield _line(HEADS, widths, "dim", "dim")
@@ -47,8 +51,9 @@ def claims_block(claims: Sequence[Claim], *, all_claims: bool = False) -> Iterat
         yield Text(f"{name}{_published(claim for claim, _ in own)}")
         for claim, cells in own:
             yield _line(cells, widths, "", STYLES[claim.holds])
-            if claim.why:
-                yield Padding(Text(claim.why, style="dim"), (0, 0, 0, 4))
+            for line in (claim.why, _where(claim)):
+                if line:
+                    yield Padding(Text(line, style="dim"), (0, 0, 0, 4))
     laws = dict.fromkeys(c.recomputed.law for c in shown if c.recomputed and c.recomputed.law)
     if laws:
         yield Text(f"[ ; ] is {'; '.join(laws)}", style="dim")
@@ -58,18 +63,25 @@ def _cells(claim: Claim) -> tuple[str, str, str, str]:
     return f"  {claim.reading}", _number(claim.recomputed), _number(claim.needed), claim.holds.value
 
 
+def _where(claim: Claim) -> str:
+    """Source and words of a claim, where they were declared."""
+    quote = f"“{claim.quote}”" if claim.quote else ""
+    return " ".join(part for part in (claim.source, quote) if part)
+
+
 def _number(figure: Figure | None) -> str:
     if figure is None:
         return NOTHING
     sign = "%" if figure.unit.startswith("%") else ""
     ends = figure.interval
     around = f" [{said(ends.low)}; {said(ends.high)}]" if ends else ""
-    return f"{said(figure.value)}{sign}{around}"
+    before = "×" if figure.unit.startswith("×") else ""
+    return f"{before}{said(figure.value)}{sign}{around}"
 
 
 def _published(claims: Iterator[Claim]) -> str:
     figures = [claim.published for claim in claims if claim.published is not None]
-    return f": {said(figures[0].value)} {figures[0].unit} published" if figures else ""
+    return f": {figures[0].text} published" if figures else ""
 
 
 def _widths(lines: Sequence[Sequence[str]]) -> list[int]:

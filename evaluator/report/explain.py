@@ -16,6 +16,7 @@ from evaluator.inference.refusals import refusal
 from evaluator.report import numbers
 from evaluator.report.answer import banner
 from evaluator.report.assumed import TITLE, assumptions_in_general, looked_at
+from evaluator.report.audited import audits
 from evaluator.report.conclusion import verdicts_say
 from evaluator.report.terminal import to_text
 from evaluator.report.words import (
@@ -50,11 +51,9 @@ def explain(resolved: Resolved, planned: Sequence[Planned], *, colour: bool = Fa
         blocks += [Text(), Text(f"Question: {question_title(question)}", style="bold")]
         lines = (*_question(rows), *looked_at(rows, resolved))
         blocks += [_indented(spoken(line, protocol.series), depth) for depth, line in lines]
-    blocks += [
-        Text(),
-        Text(TITLE, style="bold"),
-    ]
-    general = assumptions_in_general()
+    if planned:
+        blocks += [Text(), Text(TITLE, style="bold")]
+    general = assumptions_in_general() if planned else ()
     blocks += [_indented(spoken(line, protocol.series), depth) for depth, line in general]
     return to_text(Group(*blocks), colour=colour)
 
@@ -65,6 +64,9 @@ def _indented(line: str, depth: int = 1) -> RenderableType:
 
 def _sections(resolved: Resolved) -> Iterator[tuple[str, list[str]]]:
     protocol = resolved.protocol
+    yield from audits(protocol)
+    if protocol.of_claims_alone:
+        return
     yield "Data", list(_data(resolved))
     promoted = "Promoted courses" if resolved.others else "Courses"
     yield spoken(promoted, protocol.series), [_course(resolved, own) for own in resolved.promoted]
