@@ -24,7 +24,7 @@ from evaluator.comparisons.waves import channel_of, course_waves, wave_marks
 from evaluator.effects.waves import daily_columns
 from evaluator.estimators.arrays import Array
 from evaluator.estimators.poisson import ALIASED, variance_inflation
-from evaluator.experiment.protocol import Protocol, Wave
+from evaluator.experiment.protocol import Channel, Protocol, Wave
 from evaluator.planning.columns import Columns, Contrast, Index, without_effects
 from evaluator.resolve import Resolved
 
@@ -162,13 +162,14 @@ def _order(resolved: Resolved) -> tuple[Contrast, ...]:
     paid = [channel for channel in protocol.channels if channel.kind == "paid"]
     orders = {channel.network or channel.name: orders_on(resolved, channel) for channel in paid}
     value, cell, week = [], [], []
-    for network, by_course in orders.items():
+    for channel, (network, by_course) in zip(paid, orders.items(), strict=True):
+        waves = [w for w in protocol.waves if w.channel in _on_network(protocol, channel)]
         for code, order in by_course.items():
-            starts = [w.span.start for w in protocol.waves if code in w.courses]
-            began = (min(starts) - protocol.window.start).days // 7
-            value.append({Order.PAID_FIRST: 1.0, Order.ORGANIC_FIRST: 0.0}.get(order, 0.5))
-            cell.append(f"{network} {began}")
-            week.append(max(began, 0))
+            own = [_week(protocol, wave) for wave in waves if code in wave.courses]
+            for number in own:
+                value.append({Order.PAID_FIRST: 1.0, Order.ORGANIC_FIRST: 0.0}.get(order, 0.5))
+                cell.append(f"{network} {min(own)}")
+                week.append(number)
     if not value:
         return ()
     groups = np.unique(cell, return_inverse=True)[1]
@@ -212,6 +213,16 @@ def _as_they_reach(
         )
         for wave in resolved.protocol.waves
     )
+
+
+def _on_network(protocol: Protocol, paid: Channel) -> set[str]:
+    """The paid channel and the organic ones of its network."""
+    pages = [c for c in protocol.channels if c.kind == "organic" and paid.network]
+    return {paid.name, *(c.name for c in pages if paid.network.casefold() in c.network.casefold())}
+
+
+def _week(protocol: Protocol, wave: Wave) -> int:
+    return (wave.span.start - protocol.window.start).days // 7
 
 
 def _used_days(resolved: Resolved) -> tuple[int, int]:

@@ -1,0 +1,232 @@
+"""One entry: from a past experiment and a plan to the design of the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from evaluator.errors import DataError, Problem
+from evaluator.experiment.planned import Plan, PlannedChannel
+from evaluator.experiment.protocol import Protocol, Question
+from evaluator.planning.assignment import Assigned
+from evaluator.planning.exchange import scheduled, switched
+from evaluator.planning.groups import (
+    ORGANIC_FIRST,
+    PAID_FIRST,
+    TRACKS,
+    country_arms,
+    left_out_courses,
+    orders,
+    promoted_courses,
+)
+from evaluator.planning.next import template
+from evaluator.planning.schedule import Schedule, Wanted, calendar_of
+from evaluator.planning.search import ByPower, Candidate, Judge, Scored, searched
+from evaluator.planning.separability import Separability, separability
+from evaluator.planning.successor import Parts, following
+from evaluator.resolve import Resolved
+
+MOST_COHORTS = 4
+WORLDS = 200
+EQUAL_SHARE = 0.5
+"""Of the information that a week would carry if all weeks carried alike: from here on a week
+identifies a contrast."""
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week of the schedule, and what it is good for."""
+
+    start: date
+    closed: str
+    """What closes it to waves; empty where it is open."""
+    waves: tuple[str, ...]
+    """Running in it, by id."""
+    identifies: tuple[str, ...]
+    """Contrasts of which it carries a good part of the information."""
+
+
+@dataclass(frozen=True, slots=True)
+class Designed:
+    """The next experiment, why it is as it is, and what else was considered."""
+
+    protocol: Protocol
+    assigned: Mapping[str, Assigned]
+    """Part (`countries`, `courses`, `left out`, `order`) → what chance decided."""
+    schedule: Schedule
+    separability: Separability
+    weeks: tuple[Week, ...]
+    winner: Scored
+    """With its score of the search and the one on fresh worlds."""
+    alternatives: tuple[Scored, ...]
+    cost: float
+    remarks: tuple[str, ...]
+    """Candidates that were left aside, costs that are not known, and other things to read."""
+
+
+def design(
+    past: Resolved, plan: Plan, judge: Judge | None = None, *, worlds: int = WORLDS
+) -> Designed:
+    """The design of the next experiment.
+
+    Chance divides countries and courses; the schedule is searched; schedules that tell most
+    apart are judged by power, and the winner again on fresh worlds.
+
+    Parameters
+    ----------
+    judge : scores a protocol; by default its power at the smallest lift worth finding
+    worlds : campaigns of each score
+
+    Raises
+    ------
+    DataError : too few courses, countries or money for what is wanted
+    NotIdentified : the open weeks do not hold the waves
+    """
+    judge = judge or ByPower(past, plan.smallest_lift, worlds, past.protocol.decision.level)
+    afforded, remarks = _affordable(plan)
+    countries = country_arms(past, plan)
+    chosen = promoted_courses(past, plan, countries, afforded)
+    left_out = left_out_courses(past, plan, chosen.courses)
+    wanted = _wanted(past, plan, len(chosen.courses))
+    candidates, drawn = [], {}
+    for name, schedule in _schedules(plan, wanted):
+        courses, order = _on_tracks(past, plan, chosen.courses, schedule)
+        ads = ("A",) if countries is not None else ("A", "B")
+        waves = schedule.waves(courses, {c.name: c.kind for c in plan.channels}, ads)
+        parts = Parts(chosen.courses, waves, countries, chosen.assigned, left_out, order)
+        protocol = following(past, plan, parts)
+        found = separability(template(past, protocol))
+        candidates.append(Candidate(name, protocol, schedule, found, cost_of(plan, protocol)))
+        drawn[name] = order
+    winner, *rest = searched(candidates, judge, plan.seed)
+    best = winner.candidate
+    parts_drawn = {
+        "countries": countries,
+        "courses": chosen.assigned,
+        "left out": left_out,
+        "order": drawn[best.name],
+    }
+    return Designed(
+        best.protocol,
+        {name: own for name, own in parts_drawn.items() if own is not None},
+        best.schedule,
+        best.separability,
+        tuple(_weeks(best)),
+        winner,
+        tuple(rest),
+        best.cost,
+        (*remarks, *chosen.remarks),
+    )
+
+
+def _schedules(plan: Plan, wanted: Wanted) -> Iterator[tuple[str, Schedule]]:
+    """By the number of cohorts; a single channel can also be switched on and off.
+
+    With one cohort alone, what a week did to all promoted courses would pass for its wave.
+    """
+    for cohorts in range(min(2, wanted.courses), min(MOST_COHORTS, wanted.courses) + 1):
+        yield f"{cohorts} cohort{'s' if cohorts > 1 else ''}", scheduled(plan, wanted, cohorts)
+    alone = len(wanted.channels) == 1 and not wanted.portfolio
+    each = sum(channel.per_wave or 0.0 for channel in plan.channels)
+    weeks = (len(calendar_of(plan).open) + 1) // 2
+    if alone and (plan.budget is None or each * weeks * wanted.courses <= plan.budget):
+        yield "switchback", switched(plan, wanted)
+
+
+def cost_of(plan: Plan, protocol: Protocol) -> float:
+    """What the waves cost; channels that are paid by enrolment are not in it."""
+    each = {channel.name: channel.per_wave or 0.0 for channel in plan.channels}
+    return float(sum(each[w.channel] * max(len(w.courses), 1) for w in protocol.waves))
+
+
+def _affordable(plan: Plan) -> tuple[int, list[str]]:
+    """How many courses the budget pays for, and what is to be said of it."""
+    remarks = [
+        f"{channel.name}: what a wave costs is not declared; it is taken as free"
+        for channel in plan.channels
+        if channel.kind == "paid" and channel.per_wave is None
+    ]
+    each = sum(channel.per_wave or 0.0 for channel in plan.channels)
+    if plan.budget is None or not each:
+        return plan.courses, remarks
+    paid_for = int(plan.budget // each)
+    if paid_for < 1:
+        what = f"one course costs {each:,.2f} {plan.currency}, the budget is {plan.budget:,.2f}"
+        raise DataError(Problem("plan.budget", what, "one course at least is promoted"))
+    if paid_for < plan.courses:
+        remarks.append(
+            f"{plan.budget:,.0f} {plan.currency} pay for {paid_for} of {plan.courses} courses,"
+            f" {each:,.0f} each"
+        )
+    return min(paid_for, plan.courses), remarks
+
+
+def _wanted(past: Resolved, plan: Plan, courses: int) -> Wanted:
+    everywhere = _portfolio_channels(past, plan)
+    own = [c for c in plan.channels if c.kind != "page" and c.name not in everywhere]
+    swapped = _same_network(own) if Question.ORDER in plan.questions else None
+    others = len(past.others) + len(past.left_out) + len(past.promoted) - courses
+    return Wanted(
+        tuple(channel.name for channel in own),
+        everywhere if Question.PORTFOLIO in plan.questions or plan.left_out else (),
+        swapped,
+        courses,
+        max(others, 1),
+        plan.left_out,
+        plan.washout_weeks,
+    )
+
+
+def _portfolio_channels(past: Resolved, plan: Plan) -> tuple[str, ...]:
+    """Channels whose waves of the past named no course: they promote the whole portfolio."""
+    waves = past.protocol.waves
+    return tuple(
+        channel.name
+        for channel in plan.channels
+        if channel.kind != "page"
+        and (own := [w for w in waves if w.channel == channel.name])
+        and all(wave.portfolio and not wave.courses for wave in own)
+    )
+
+
+def _same_network(channels: list[PlannedChannel]) -> tuple[str, str] | None:
+    """A paid and an organic channel of one network: there both orders can be run."""
+    for paid in channels:
+        for organic in channels:
+            if paid.kind == "paid" and organic.kind == "organic" and paid.network:
+                if paid.network.casefold() in organic.network.casefold():
+                    return paid.name, organic.name
+    return None
+
+
+def _on_tracks(
+    past: Resolved, plan: Plan, courses: tuple[str, ...], schedule: Schedule
+) -> tuple[tuple[str, ...], Assigned | None]:
+    """Courses in the order of the tracks: chance gives the order, then the cohort."""
+    rng = np.random.default_rng([plan.seed, TRACKS])
+    if all(track.paid_first is None for track in schedule.tracks):
+        return tuple(courses[i] for i in rng.permutation(len(courses))), None
+    first = sum(bool(track.paid_first) for track in schedule.tracks)
+    drawn = orders(past, plan, courses, first)
+    waiting = {
+        group: [drawn.members(group)[i] for i in rng.permutation(len(drawn.members(group)))]
+        for group in (PAID_FIRST, ORGANIC_FIRST)
+    }
+    names = [PAID_FIRST if track.paid_first else ORGANIC_FIRST for track in schedule.tracks]
+    return tuple(waiting[name].pop() for name in names), drawn
+
+
+def _weeks(best: Candidate) -> Iterator[Week]:
+    calendar = best.schedule.calendar
+    for number in range(calendar.weeks):
+        span = calendar.week(number)
+        running = [wave.id for wave in best.protocol.waves if wave.span.overlaps(span)]
+        good = [
+            contrast.name
+            for contrast in best.separability.contrasts
+            if contrast.by_week[number] > EQUAL_SHARE / calendar.weeks
+        ]
+        yield Week(span.start, calendar.closed[number], tuple(running), tuple(good))

@@ -1,0 +1,138 @@
+"""The protocol of the next experiment, once it is known who has what and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from evaluator.experiment.assignment import Assignment, Drawn
+from evaluator.experiment.planned import Plan
+from evaluator.experiment.protocol import (
+    Arms,
+    Channel,
+    Course,
+    Event,
+    Listed,
+    Others,
+    Protocol,
+    Span,
+    Wave,
+)
+from evaluator.planning.assignment import Assigned
+from evaluator.resolve import Resolved
+
+READING = (
+    "Chance divided the countries: those of arm A see the advertisements, those of arm B see none,"
+    " and everything else reaches both. A against B is the effect of advertising."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What chance and the search decided."""
+
+    courses: tuple[str, ...]
+    waves: tuple[Wave, ...]
+    countries: Assigned | None
+    drawn_courses: Assigned | None
+    left_out: Assigned | None
+    order: Assigned | None
+
+
+def following(past: Resolved, plan: Plan, parts: Parts) -> Protocol:
+    """The next experiment as a protocol: analysed as the past one, with the plan's questions.
+
+    What was published of the past one, its claims and its contacts stay behind; its window is a
+    previous campaign of the next.
+    """
+    own = past.protocol
+    return Protocol(
+        name=plan.name,
+        title=f"After {own.title}",
+        path=own.path,
+        as_of=plan.end,
+        timezone=own.timezone,
+        data_kind=own.data_kind,
+        seed=plan.seed,
+        window=Span(plan.start, plan.end),
+        courses=tuple(_courses(past, plan, parts.courses)),
+        others=_others(past, parts),
+        arms=_arms(own, parts.countries),
+        channels=tuple(Channel(c.name, c.kind, c.network, c.tag) for c in plan.channels),
+        waves=parts.waves,
+        sources=own.sources,
+        questions=plan.questions,
+        bin=own.bin,
+        outcome=own.outcome,
+        unit=own.unit,
+        series=own.series,
+        history_from=own.history_from,
+        closed_days=own.closed_days,
+        reference=own.reference,
+        decision=replace(own.decision, smallest_lift=plan.smallest_lift),
+        assumptions=own.assumptions,
+        gate=own.gate,
+        sharing=replace(own.sharing, minimum_cell=plan.minimum_cell),
+        previous_campaigns=(*own.previous_campaigns, Event(own.title, own.window)),
+        deadlines=own.deadlines,
+        country_groups=own.country_groups,
+        secondary=own.secondary,
+        negative_controls=own.negative_controls,
+        assignment=_assignment(plan, parts),
+        facts=tuple(_facts(plan)),
+    )
+
+
+def _courses(past: Resolved, plan: Plan, codes: tuple[str, ...]) -> Iterator[Course]:
+    known = {course.code: course for course in past.protocol.courses}
+    new = {course.code: course for course in plan.new_courses}
+    for code in codes:
+        if code in new:
+            yield new[code]
+        else:
+            yield replace(known.get(code, Course(code, code)), published_total=None)
+
+
+def _others(past: Resolved, parts: Parts) -> Others:
+    own = past.protocol.others
+    left_out = parts.left_out.members("left out") if parts.left_out else ()
+    # A catalogue names what was promoted before and no longer is; a list has to.
+    listed = {*own.codes, *past.promoted} if own.codes else set()
+    codes = tuple(sorted(listed - set(parts.courses)))
+    return Others(codes, own.catalogue, tuple(sorted(left_out)))
+
+
+def _arms(own: Protocol, countries: Assigned | None) -> Arms | None:
+    if countries is None:
+        return own.arms
+    rule = Listed(tuple(sorted(countries.members("A"))))
+    before = own.arms or Arms(rule)
+    return replace(before, rule=rule, exposed=("A",), persona=("A",), reading=READING)
+
+
+def _assignment(plan: Plan, parts: Parts) -> Assignment | None:
+    """What was drawn; of the courses the draw among candidates, or else that of those left out."""
+    courses = parts.drawn_courses or parts.left_out
+    drawn: dict[str, Drawn] = {
+        name: assigned.drawn
+        for name, assigned in (
+            ("courses", courses),
+            ("countries", parts.countries),
+            ("order", parts.order),
+        )
+        if assigned is not None
+    }
+    return Assignment(seed=plan.seed, **drawn) if drawn else None
+
+
+def _facts(plan: Plan) -> Iterator[tuple[str, str]]:
+    for event in plan.holidays:
+        yield f"holiday: {event.name}", str(event.span)
+    if plan.mailing is not None:
+        held = round(plan.mailing.recipients * plan.mailing.holdout)
+        yield (
+            "newsletter hold-out",
+            f"{held:,} of {plan.mailing.recipients:,} recipients are sent nothing until the window"
+            f" is over: those with the smallest keyed hash (SHA-256) of seed {plan.seed} and"
+            " contact key",
+        )

@@ -1,0 +1,163 @@
+"""The planned successor of experiment no. 2, and what a plan may ask too much of."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from evaluator.errors import DataError
+from evaluator.experiment.assignment import AssignmentRule
+from evaluator.experiment.planned import Plan, PlannedChannel
+from evaluator.experiment.protocol import Course, Listed, Protocol, Question
+from evaluator.planning.columns import Contrast
+from evaluator.planning.design import Designed, design
+from evaluator.planning.search import Score
+from evaluator.planning.separability import ARM_A, ORDER, separability
+from evaluator.resolve import Resolved
+
+
+def alike(protocol: Protocol, seed: int) -> Score:
+    """Judges every design the same: what is tested here is not power."""
+    return Score(0.5 + 0 * seed, float(len(protocol.waves)), (), 1)
+
+
+@pytest.fixture(scope="module")
+def plan(experiment_2: Resolved) -> Plan:
+    declared = experiment_2.protocol.plan
+    assert declared is not None
+    return declared
+
+
+@pytest.fixture(scope="module")
+def successor(experiment_2: Resolved, plan: Plan) -> Designed:
+    return design(experiment_2, plan, alike)
+
+
+def contrasts(designed: Designed) -> dict[str, Contrast]:
+    return {own.name: own for own in designed.separability.contrasts}
+
+
+def test_it_identifies_what_experiment_2_did_not(
+    experiment_2: Resolved, successor: Designed
+) -> None:
+    """By rank: order, organic from newsletter, the effect in arm A, the portfolio's effect."""
+    before, after = separability(experiment_2), successor.separability
+    asked = (ORDER, "organic", "newsletter", ARM_A, "portfolio_post")
+    lost = [name for name in asked if not before.identifies(name)]
+    assert lost == [ORDER, "newsletter", ARM_A, "portfolio_post"]
+    assert after.identifies(*asked)
+    assert before.rank < before.columns
+    assert after.rank == after.columns
+
+
+def test_within_each_course_the_estimator_tells_its_waves_apart(successor: Designed) -> None:
+    found = contrasts(successor)
+    for name in ("facebook_ads", "linkedin_ads", "organic", "newsletter"):
+        assert 1 <= found[name].inflation < 1.2
+        assert found[name].in_daily_model < 2
+    assert successor.separability.efficiency > 0.95
+    assert successor.separability.washout == 1
+
+
+def test_organic_and_newsletter_are_apart(successor: Designed) -> None:
+    for course in successor.protocol.courses:
+        own = {
+            w.channel: w.span.start for w in successor.protocol.waves if course.code in w.courses
+        }
+        assert abs((own["organic"] - own["newsletter"]).days) >= 21
+
+
+def test_no_wave_runs_on_a_holiday(successor: Designed, plan: Plan) -> None:
+    waves = successor.protocol.waves
+    assert not [w.id for w in waves for day in plan.holidays if w.span.overlaps(day.span)]
+    assert {week.closed for week in successor.weeks} == {"", "Easter", "Labour Day"}
+    assert all(not week.waves for week in successor.weeks if week.closed)
+
+
+def test_the_protocol_says_who_has_what_by_chance(successor: Designed, plan: Plan) -> None:
+    protocol = successor.protocol
+    assert protocol.arms is not None
+    assert isinstance(protocol.arms.rule, Listed)
+    assert protocol.arms.exposed == ("A",)
+    countries = successor.assigned["countries"]
+    assert len(countries.members("B")) == round(plan.no_ads * len(countries.labels))
+    assert protocol.arms.rule.countries == tuple(sorted(countries.members("A")))
+    assert len(protocol.others.left_out) == plan.left_out
+    assert not {c.code for c in protocol.courses} & set(protocol.others.left_out)
+    assert protocol.assignment is not None
+    assert protocol.assignment.seed == plan.seed
+    assert protocol.assignment.order is not None
+    assert protocol.assignment.order.random
+    assert protocol.assignment.countries is not None
+    assert protocol.assignment.countries.rule is AssignmentRule.RE_RANDOMISED
+    assert "newsletter hold-out" in dict(protocol.facts)
+
+
+def test_cost_is_within_the_budget(successor: Designed, plan: Plan) -> None:
+    assert successor.cost == 7 * 100 + 7 * 200
+    assert plan.budget is not None
+    assert successor.cost <= plan.budget
+
+
+def test_a_week_of_the_schedule_says_what_it_identifies(successor: Designed) -> None:
+    """Every contrast is identified somewhere, and a portfolio wave by the week it runs in."""
+    told = {name for week in successor.weeks for name in week.identifies}
+    assert told == set(contrasts(successor))
+    (week,) = [w for w in successor.weeks if any("portfolio" in wave for wave in w.waves)]
+    assert "portfolio_post" in week.identifies
+
+
+def test_same_seed_same_design(experiment_2: Resolved, plan: Plan, successor: Designed) -> None:
+    again = design(experiment_2, plan, alike)
+    assert again.protocol == successor.protocol
+    assert again.protocol.hash == successor.protocol.hash
+    other = design(experiment_2, replace(plan, seed=plan.seed + 1), alike)
+    assert other.protocol.arms != successor.protocol.arms
+
+
+def test_money_for_fewer_courses_promotes_fewer(experiment_2: Resolved, plan: Plan) -> None:
+    found = design(experiment_2, replace(plan, budget=1300.0, left_out=0, no_ads=0.0), alike)
+    assert len(found.protocol.courses) == 4
+    assert found.remarks == ("1,300 EUR pay for 4 of 7 courses, 300 each",)
+    assert found.assigned["courses"].allocations == 35
+    assert found.protocol.arms == experiment_2.protocol.arms
+
+
+def test_a_course_without_history_is_promoted_and_its_own_stratum(
+    experiment_2: Resolved, plan: Plan
+) -> None:
+    new = Course("NEW", "A course nobody has seen", available_from=plan.start)
+    asked = replace(plan, new_courses=(new,), courses=8, budget=None)
+    found = design(experiment_2, asked, alike)
+    assert "NEW" in {course.code for course in found.protocol.courses}
+    order = found.assigned["order"].units
+    alone = order.blocks[order.names.index("NEW")]
+    assert order.blocks.count(alone) == 1
+
+
+def test_one_channel_can_be_switched_on_and_off(experiment_2: Resolved, plan: Plan) -> None:
+    ads = PlannedChannel("google_ads", "paid", "Google")
+    alone = replace(plan, channels=(ads,), questions=(Question.CHANNELS,), left_out=0, budget=None)
+    found = design(experiment_2, alone, lambda p, _: Score(len(p.waves) / 100, 1.0, (), 1))
+    names = [found.winner.candidate.name, *(own.candidate.name for own in found.alternatives)]
+    assert "switchback" in names
+    assert found.remarks == ("google_ads: what a wave costs is not declared; it is taken as free",)
+
+
+@pytest.mark.parametrize(("changes", "said"), [
+    ({"minimum_cell": 200}, r"7 courses are wanted, [0-6] candidates can be used"),
+    ({"budget": 200.0}, r"one course costs 300\.00 EUR, the budget is 200\.00"),
+    ({"left_out": 60}, r"60 of \d+ other courses are to be left out"),
+])  # fmt: skip
+def test_too_much_is_refused_by_name(
+    experiment_2: Resolved, plan: Plan, changes: dict[str, object], said: str
+) -> None:
+    with pytest.raises(DataError, match=said):
+        design(experiment_2, replace(plan, **changes), alike)  # type: ignore[arg-type]
+
+
+def test_the_window_is_that_of_the_plan(successor: Designed, plan: Plan) -> None:
+    window = successor.protocol.window
+    assert (window.start, window.end) == (plan.start, plan.end)
+    assert window.start == date(2023, 3, 6)
+    assert all(window.contains(wave.span) for wave in successor.protocol.waves)

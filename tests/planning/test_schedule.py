@@ -1,0 +1,120 @@
+"""Waves in weeks: constraints kept, cohorts in both orders, and the best of all schedules."""
+
+from dataclasses import replace
+from datetime import date
+from itertools import product
+
+import numpy as np
+import pytest
+
+from evaluator.errors import NotIdentified
+from evaluator.experiment.planned import Plan, PlannedChannel
+from evaluator.experiment.protocol import Event, Question, Span
+from evaluator.planning.exchange import (
+    Information,
+    cohort_sizes,
+    scheduled,
+    sequences,
+    switched,
+)
+from evaluator.planning.schedule import Schedule, Slot, Wanted, calendar_of
+
+MONDAY = date(2024, 1, 1)
+NAMES = ("ads", "posts", "mail")
+KINDS = {"ads": "paid", "posts": "organic", "mail": "email", "wide": "organic"}
+PLAN = Plan(
+    name="next",
+    questions=(Question.CHANNELS, Question.ORDER),
+    start=MONDAY,
+    weeks=12,
+    channels=tuple(PlannedChannel(name, KINDS[name]) for name in NAMES),
+    courses=6,
+    candidates=tuple("PQRSTU"),
+    holidays=(Event("Fair", Span(date(2024, 1, 18), date(2024, 1, 18))),),
+    blackouts=(Span(date(2024, 2, 12), date(2024, 2, 25)),),
+)
+WANTED = Wanted(NAMES, ("wide",), ("ads", "posts"), 6, 20, 4, 1)
+
+
+def waves_of(schedule: Schedule) -> list[list[tuple[int, str]]]:
+    return [[(slot.week, slot.channel) for slot in track.slots] for track in schedule.tracks]
+
+
+def test_a_closed_day_closes_its_week() -> None:
+    closed = calendar_of(PLAN).closed
+    assert [number for number, why in enumerate(closed) if why] == [2, 6, 7]
+    assert closed[2] == "Fair"
+
+
+@pytest.mark.parametrize("cohorts", [1, 2, 3])
+def test_constraints_are_kept(cohorts: int) -> None:
+    schedule = scheduled(PLAN, WANTED, cohorts)
+    weeks = [slot.week for track in schedule.tracks for slot in track.slots]
+    assert set(weeks) <= set(schedule.calendar.open)
+    assert max(weeks) < PLAN.weeks - PLAN.washout_weeks
+    for track in waves_of(schedule):
+        assert sorted(channel for _, channel in track) == sorted(NAMES)
+        gaps = np.diff([week for week, _ in sorted(track)])
+        assert gaps.min() > 2, "no wave stands in the two weeks after another"
+
+
+def test_half_of_a_cohort_has_the_other_order_in_the_same_weeks() -> None:
+    schedule = scheduled(PLAN, WANTED, 2)
+    for cohort in range(2):
+        own = [t for t in schedule.tracks if t.cohort == cohort]
+        assert sorted(bool(t.paid_first) for t in own) in (
+            [False, False, True],
+            [False, True, True],
+        )
+        assert len({tuple(slot.week for slot in t.slots) for t in own}) == 1
+        for track in own:
+            order = [slot.channel for slot in track.slots if slot.channel != "mail"]
+            assert order == (["ads", "posts"] if track.paid_first else ["posts", "ads"])
+    assert sum(bool(t.paid_first) for t in schedule.tracks) == 3
+
+
+def test_exchange_finds_the_best_of_all_schedules() -> None:
+    """Two cohorts, every pair of sequences, the portfolio in the week that was taken for it."""
+    plan, wanted = replace(PLAN, weeks=10), replace(WANTED, courses=5)
+    schedule = scheduled(plan, wanted, 2)
+    every = list(sequences(schedule.calendar, wanted, 2))
+    information = Information(schedule.calendar, wanted, every)
+    weights = cohort_sizes(wanted, 2)
+
+    def value(chosen: tuple[int, ...]) -> float:
+        found = information.of(weights, chosen, schedule.portfolio)
+        return float(information.log_det(*found))
+
+    best = max(value(pair) for pair in product(range(len(every)), repeat=2))
+    plain = [track.slots for track in schedule.tracks if track.paid_first]
+    taken = tuple(every.index(slots) for slots in dict.fromkeys(plain))
+    # D-efficiency against the best, of 4 channels: a hundredth is a hundredth of the courses.
+    assert np.exp((value((taken[0], taken[-1])) - best) / 4) > 0.99
+
+
+def test_an_email_is_one_message_and_the_portfolio_one_wave() -> None:
+    schedule = scheduled(PLAN, WANTED, 2)
+    waves = schedule.waves(tuple("PQRSTU"), KINDS, ("A",))
+    mails = [wave for wave in waves if wave.channel == "mail"]
+    assert len(mails) == len({wave.span.start for wave in mails})
+    assert sum(len(wave.courses) for wave in mails) == 6
+    (wide,) = [wave for wave in waves if wave.channel == "wide"]
+    assert wide.portfolio
+    assert not wide.courses
+    assert {wave.arms for wave in waves if wave.channel == "ads"} == {("A",)}
+    assert len({wave.id for wave in waves}) == len(waves)
+
+
+def test_a_window_too_short_says_what_it_takes() -> None:
+    with pytest.raises(
+        NotIdentified, match=r"4 open weeks of 5, of which Fair close some.* takes 6"
+    ):
+        scheduled(replace(PLAN, weeks=5), WANTED, 2)
+
+
+def test_switched_on_and_off_in_couples_of_weeks() -> None:
+    wanted = Wanted(("ads",), (), None, 6, 20, 0, 0)
+    schedule = switched(replace(PLAN, weeks=8, blackouts=(), holidays=()), wanted)
+    on = np.array([[Slot("ads", w) in t.slots for w in range(8)] for t in schedule.tracks])
+    assert np.all(on.sum(axis=0) == 3)
+    assert np.all(on[:, ::2] ^ on[:, 1::2])
