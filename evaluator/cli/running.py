@@ -57,9 +57,13 @@ def validate(experiment: Declared) -> None:
         "questions": len(protocol.questions),
         "sources": len(protocol.sources),
     }
+    if protocol.claims:
+        counts["published claims"] = len(protocol.claims)
     listed = ", ".join(f"{number} {what}" for what, number in counts.items())
     assumed = sum(wave.assumed for wave in protocol.waves)
     show(f"{protocol.name}: the declaration is valid; its data were not read\n")
+    if protocol.of_claims_alone:
+        show("  it asks nothing of a panel: `run` audits what was published\n")
     show(f"  {listed}; dates assumed for {assumed} waves\n  protocol {protocol.hash}\n")
 
 
