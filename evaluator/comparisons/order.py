@@ -20,6 +20,7 @@ from evaluator.resolve import Resolved
 from evaluator.results import Estimand, NotRun, RowKey, RowRole, Share
 
 QUESTION = Question.ORDER.value
+TAGGED = "tagged_of_reached"
 DAYS = 7
 """Of tagged enrolments that are counted from the day of a post."""
 
@@ -99,19 +100,19 @@ def _posts(resolved: Resolved, channel: Channel) -> Iterator[Planned]:
     courses = [course for course in resolved.promoted if _waves(resolved, [channel], course)]
     if not courses:
         return
-    key = RowKey(QUESTION, ALL, channel.name, method="tagged_of_reached")
+    key = RowKey(QUESTION, ALL, channel.name, method=TAGGED)
     estimand = share_estimand()
     whole = _described(resolved, channel, courses)
     yield Planned(key, RowRole.HEADLINE, estimand, whole, descriptive=True)
     for network in _networks(resolved, channel):
-        own = RowKey(QUESTION, ALL, channel.name, f"network: {network}", "tagged_of_reached")
+        own = RowKey(QUESTION, ALL, channel.name, f"network: {network}", TAGGED)
         reason = NotRun(
             f"the tag “{channel.tag}” stands for {channel.network} at once: enrolments from"
             f" {network} alone are not known"
         )
         yield Planned(own, RowRole.HEADLINE, estimand, reason, descriptive=True)
     for course in courses:
-        own = RowKey(QUESTION, course, channel.name, method="tagged_of_reached")
+        own = RowKey(QUESTION, course, channel.name, method=TAGGED)
         described = _described(resolved, channel, [course])
         yield Planned(own, RowRole.EXPLORATORY, estimand, described, descriptive=True)
 

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from evaluator.assumptions.graph.causal import Arrow, CausalGraph, Kind, Node, Standing
+from evaluator.assumptions.graph.common import (
+    CALENDAR,
+    DEMAND,
+    LAUNCH,
+    OTHERS,
+    OUTCOME,
+    PAST,
+    PORTFOLIO,
+    TOPIC,
+    TREND,
+    about_of,
+    comparison_of,
+    deciding,
+    graph_of,
+    level_causes,
+)
+from evaluator.assumptions.graph.designed import against_left_out, order_drawn
 from evaluator.comparisons import (
     Comparison,
     Planned,
     arms,
     campaign,
     channels,
+    left_out,
     order,
     portfolio,
     promoted,
@@ -20,14 +38,6 @@ from evaluator.comparisons.waves import channel_of, course_waves
 from evaluator.experiment.protocol import Channel, TopCountries
 from evaluator.resolve import Resolved
 from evaluator.results import RowRole
-
-CHANGE = "in window − reference"
-OTHERS = "against the other courses"
-PAST = "against its own past"
-
-TOPIC, DEMAND, TREND = "topic", "unobserved demand", "growth of its own"
-CALENDAR, PORTFOLIO, LAUNCH = "calendar", "portfolio promotion", "opened lately"
-OUTCOME = "log of window / reference"
 
 
 def graphs(resolved: Resolved, planned: Sequence[Planned]) -> tuple[CausalGraph, ...]:
@@ -39,19 +49,15 @@ def graphs(resolved: Resolved, planned: Sequence[Planned]) -> tuple[CausalGraph,
     """
     found: dict[tuple[str, str], list[Planned]] = {}
     for row in planned:
-        if row.role is RowRole.HEADLINE and row.key.question in GRAPHS:
-            found.setdefault((row.key.question, _about(row)), []).append(row)
+        counted = row.key.method == order.TAGGED  # two counts of one post: nothing causes either
+        if row.role is RowRole.HEADLINE and row.key.question in GRAPHS and not counted:
+            found.setdefault((row.key.question, about_of(row)), []).append(row)
     return tuple(GRAPHS[question](resolved, rows) for (question, _), rows in found.items())
 
 
-def _about(row: Planned) -> str:
-    """What tells graphs of one question apart: its courses and its waves have the same causes."""
-    if row.key.question == channels.QUESTION:
-        return row.key.channel
-    return row.estimand.name if row.key.question == arms.QUESTION else ""
-
-
 def _promoted(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
+    if rows[0].key.method == left_out.METHOD:
+        return against_left_out(resolved, rows)
     estimand = rows[0].estimand
     treatment = "promoted individually"
     nodes = [
@@ -64,7 +70,7 @@ def _promoted(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
     ]
     arrows = [
         Arrow(treatment, OUTCOME),
-        *_level_causes(treatment, TOPIC, DEMAND),
+        *level_causes(treatment, TOPIC, DEMAND),
         Arrow(TREND, treatment),
         Arrow(TREND, OUTCOME, Standing.ASSUMED_AWAY, estimand.needs[0]),
         Arrow(CALENDAR, OUTCOME),
@@ -76,15 +82,17 @@ def _promoted(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
     if any(in_launch(resolved, course) for course in resolved.promoted):
         nodes.append(Node(LAUNCH, Kind.OBSERVED, 2, 0))
         arrows += [Arrow(LAUNCH, treatment), Arrow(LAUNCH, OUTCOME)]
-        compared = [c for row in _deciding(rows) for c in _comparison(row).series]
+        compared = [c for row in deciding(rows) for c in comparison_of(row).series]
         held = () if any(in_launch(resolved, course) for course in compared) else (LAUNCH,)
-    return _graph(rows, "a course", nodes, arrows, held)
+    return graph_of(rows, "a course", nodes, arrows, held)
 
 
 def _arms(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
     estimand, protocol = rows[0].estimand, resolved.protocol
+    alone = arms.only_in_a(resolved)
     both = protocol.arms is not None and "B" in protocol.arms.exposed
-    treatment = "arm A rather than B" if both else "campaign, in arm A alone"
+    named = ", ".join(arms.channels_of_a(resolved)) if both else "campaign"
+    treatment = f"{named}, in arm A alone" if alone else "arm A rather than B"
     shock = f"calendar of a {protocol.unit}"
     triple = estimand.name == arms.arms_estimand(resolved, triple=True).name
     nodes = [
@@ -96,7 +104,7 @@ def _arms(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
     ]
     arrows = [
         Arrow(treatment, OUTCOME),
-        *_level_causes(treatment, DEMAND),
+        *level_causes(treatment, DEMAND),
         Arrow(shock, treatment),
         Arrow(shock, OUTCOME, Standing.CANCELS, OTHERS)
         if triple
@@ -105,11 +113,15 @@ def _arms(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
     ]
     if protocol.arms is not None and isinstance(protocol.arms.rule, TopCountries):
         nodes.insert(0, Node(TOPIC, Kind.OBSERVED, 0, 0))
-        arrows += _level_causes(treatment, TOPIC)
+        arrows += level_causes(treatment, TOPIC)
     if both:
-        nodes.append(Node("campaign, in both arms", Kind.OBSERVED, 2, 2))
-        arrows.append(Arrow("campaign, in both arms", OUTCOME))
-    return _graph(rows, f"a {protocol.unit}", nodes, arrows)
+        shared = "the rest, in both arms" if alone else "campaign, in both arms"
+        nodes.append(Node(shared, Kind.OBSERVED, 2, 2))
+        arrows.append(Arrow(shared, OUTCOME))
+    drawn = protocol.assignment is not None and protocol.assignment.countries
+    if drawn and drawn.random:
+        arrows = [arrow for arrow in arrows if arrow.head != treatment]
+    return graph_of(rows, f"a {protocol.unit}", nodes, arrows)
 
 
 def _campaign(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
@@ -137,7 +149,7 @@ def _campaign(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
     if _has_portfolio(resolved):
         nodes.append(Node(PORTFOLIO, season, 2, 1))
         arrows += [Arrow(CALENDAR, PORTFOLIO), Arrow(PORTFOLIO, OUTCOME, *shared)]
-    return _graph(rows, "a week", nodes, arrows)
+    return graph_of(rows, "a week", nodes, arrows)
 
 
 def _channel(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
@@ -160,10 +172,10 @@ def _channel(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
         alike = channels.not_a_wave(resolved, channel) is not None
         shared = (Standing.CANCELS, OTHERS) if alike else (Standing.STANDS, "")
         arrows += [Arrow(schedule, channel.name), Arrow(channel.name, outcome, *shared)]
-    compared = [c for row in _deciding(rows) for c in _comparison(row).companions]
+    compared = [c for row in deciding(rows) for c in comparison_of(row).companions]
     modelled = {channel_of(name) for cell in compared for name, _ in cell.waves}
     held = tuple(c.name for c in declared if c.name in modelled and c.name != own)
-    return _graph(rows, "a course on a day", nodes, arrows, held)
+    return graph_of(rows, "a course on a day", nodes, arrows, held)
 
 
 def _channel_kind(resolved: Resolved, row: Planned, channel: Channel) -> Kind:
@@ -180,11 +192,15 @@ def _channel_kind(resolved: Resolved, row: Planned, channel: Channel) -> Kind:
     return Kind.OBSERVED
 
 
-def _portfolio(_: Resolved, rows: Sequence[Planned]) -> CausalGraph:
+def _portfolio(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
+    if rows[0].key.method == left_out.METHOD:
+        return against_left_out(resolved, rows)
     return _confounded(rows, "a week", "wave to every course", {CALENDAR: Kind.INSEPARABLE})
 
 
 def _order(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
+    if deciding(rows):
+        return order_drawn(resolved, rows)
     paid = [channel for channel in resolved.protocol.channels if channel.kind == "paid"]
     used = [set(order.orders_on(resolved, channel).values()) for channel in paid]
     network = Kind.OBSERVED if any(len(own) > 1 for own in used) else Kind.INSEPARABLE
@@ -204,7 +220,7 @@ def _confounded(
     arrows = [Arrow(treatment, "log enrolments")]
     for cause in causes:
         arrows += [Arrow(cause, treatment), Arrow(cause, "log enrolments")]
-    return _graph(rows, unit, nodes, arrows)
+    return graph_of(rows, unit, nodes, arrows)
 
 
 GRAPHS: Mapping[str, Callable[[Resolved, Sequence[Planned]], CausalGraph]] = {
@@ -215,41 +231,6 @@ GRAPHS: Mapping[str, Callable[[Resolved, Sequence[Planned]], CausalGraph]] = {
     portfolio.QUESTION: _portfolio,
     order.QUESTION: _order,
 }
-
-
-def _level_causes(treatment: str, *causes: str) -> Iterator[Arrow]:
-    """Common causes of who is treated and of the level, which the difference removes."""
-    for cause in causes:
-        yield Arrow(cause, treatment)
-        yield Arrow(cause, OUTCOME, Standing.CANCELS, CHANGE)
-
-
-def _graph(
-    rows: Sequence[Planned],
-    unit: str,
-    nodes: Sequence[Node],
-    arrows: Sequence[Arrow],
-    held: tuple[str, ...] = (),
-) -> CausalGraph:
-    return CausalGraph(
-        question=rows[0].key.question,
-        about=_about(rows[0]),
-        unit=unit,
-        estimand=rows[0].estimand,
-        nodes=tuple(nodes),
-        arrows=tuple(arrows),
-        held=held,
-        decides=bool(_deciding(rows)),
-    )
-
-
-def _deciding(rows: Sequence[Planned]) -> list[Planned]:
-    return [row for row in rows if isinstance(row.comparison, Comparison) and not row.descriptive]
-
-
-def _comparison(row: Planned) -> Comparison:
-    assert isinstance(row.comparison, Comparison)
-    return row.comparison
 
 
 def _has_portfolio(resolved: Resolved) -> bool:

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from evaluator.assumptions.graph.causal import CausalGraph, Kind, Standing
-from evaluator.assumptions.graph.questions import CHANGE, OTHERS, graphs
+from evaluator.assumptions.graph.common import CHANGE, OTHERS
+from evaluator.assumptions.graph.questions import graphs
 from evaluator.comparisons import planned_rows
 from evaluator.experiment.protocol import Channel, Course, Question, Span, Wave
 from evaluator.resolve import Resolved
