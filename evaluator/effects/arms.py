@@ -80,11 +80,9 @@ def _arm_candidates(comparison: Comparison) -> Candidates:
 def _arm_series(comparison: Comparison, periods: Periods) -> tuple[Array, Array]:
     """Weekly totals of arm A and of arm B, summed over the series: (..., N) each."""
     in_a = _membership(comparison)
-    daily = [
-        np.einsum("...sud,su->...d", comparison.treated, member.astype(float))
-        for member in (in_a, ~in_a)
-    ]
-    return periods.sums(daily[0]), periods.sums(daily[1])
+    arms = np.stack([in_a, ~in_a], axis=1).astype(float) @ comparison.treated
+    daily = arms.sum(axis=-3)
+    return periods.sums(daily[..., 0, :]), periods.sums(daily[..., 1, :])
 
 
 def _arm_noise(comparison: Comparison) -> Array:

@@ -18,7 +18,7 @@ from evaluator.comparisons import Comparison
 from evaluator.estimators.arrays import Array
 from evaluator.planning.asked import Asked
 
-AT_ONCE = 300_000
+AT_ONCE = 1_200_000
 """Cells of the treated courses in one batch, before any lift."""
 
 

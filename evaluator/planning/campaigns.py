@@ -120,17 +120,10 @@ def _campaigns(
 
 def _filled(asked: Asked, cells: Cells, layout: Layout, batch: Batch) -> tuple[Comparison, ...]:
     """The rows with these counts, a lift planted in each copy."""
-    treated = np.stack(
-        [
-            planted(
-                asked.stream(f"batch {batch.number}, lift {lift!r}"),
-                batch.treated,
-                cells.factors(lift),
-                batch.rates,
-            )
-            for lift in asked.lifts
-        ]
-    )
+    treated = np.empty((len(asked.lifts), *batch.treated.shape))
+    for own, lift in zip(treated, asked.lifts, strict=True):
+        rng = asked.stream(f"batch {batch.number}, lift {lift!r}")
+        own[...] = planted(rng, batch.treated, cells.factors(lift), batch.rates)
     return tuple(_with(row, cells.courses, layout, treated, batch) for row in asked.rows)
 
 
@@ -154,9 +147,12 @@ def _with(
 def _summed(comparison: Comparison, courses: Sequence[str], treated: Array) -> Array:
     """(..., S, U, W) counts of the series, each a course or a sum of courses."""
     each = [_positions(name, courses) for name in comparison.series]
-    if all(len(rows) == 1 for rows in each):
-        return np.asarray(treated[..., [rows[0] for rows in each], :, :])
-    return np.stack([treated[..., rows, :, :].sum(axis=-3) for rows in each], axis=-3)
+    if any(len(rows) > 1 for rows in each):
+        return np.stack([treated[..., rows, :, :].sum(axis=-3) for rows in each], axis=-3)
+    rows = [row for (row,) in each]
+    if rows == list(range(rows[0], rows[0] + len(rows))):  # a view: these arrays are large
+        return treated[..., rows[0] : rows[-1] + 1, :, :]
+    return np.asarray(treated[..., rows, :, :])
 
 
 def _effective(built: Comparison, courses: Sequence[str], treated: Array) -> Array | float:
