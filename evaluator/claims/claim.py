@@ -37,12 +37,14 @@ class Figure:
     def text(self) -> str:
         """The number with its unit, as it was printed where that is known.
 
-        >>> Figure(70, "% of L&D", printed="over 70%").text, Figure(869, "in 84 days").text
-        ('over 70% of L&D', '869 in 84 days')
+        >>> Figure(60, "% of L&D", printed="3 in 5").text, Figure(869, "in 84 days").text
+        ('3 in 5 of L&D', '869 in 84 days')
         """
         number = self.printed or said(self.value)
-        joined = number.endswith("%") and self.unit.startswith("%")
-        return f"{number}{self.unit[1:]}" if joined else f"{number} {self.unit}".rstrip()
+        if not self.unit.startswith("%"):
+            return f"{number} {self.unit}".rstrip()
+        bare = number[-1].isdigit() and " in " not in number
+        return f"{number}{self.unit if bare else self.unit[1:]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from evaluator.claims.arithmetic import arithmetic_claim, of_unlike_lengths
@@ -86,7 +86,7 @@ def _claims(
         case OfExposure() as of if arms is not None:
             yield _exposed(claim, of, arms)
         case _:
-            yield _not_recomputed(claim)
+            yield replace(_not_recomputed(claim), detail=_is_used(claim, others))
 
 
 def _malformed(claim: Published) -> Claim:
@@ -109,6 +109,16 @@ def _exposed(claim: Published, of: OfExposure, arms: Exposed) -> Claim:
         as_published(claim, reading, holds, ""),
         about=of.name,
         recomputed=Figure(value, claim.unit),
+    )
+
+
+def _is_used(claim: Published, others: Mapping[str, Published]) -> bool:
+    """Whether another claim is set against it, and says there what there is to say."""
+    used = [own.recompute for own in others.values()]
+    return any(
+        (isinstance(own, Arithmetic) and claim.name in own.of)
+        or (isinstance(own, Proportion) and claim.name == own.against)
+        for own in used
     )
 
 

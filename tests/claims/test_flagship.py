@@ -97,7 +97,6 @@ FIGURES: list[tuple[str, str, float | None, int, float | None, bool | None, Stan
     (ORGANIC_RATE, "attributed per click", None, 0, None, None, Standing.NOT_REPORTED),
     (ORGANIC_RATE, "attributed per person reached", 0.91, 2, None, None, Standing.INCOMPARABLE),
     (IN_WORDS, "which test is which", None, 0, None, None, Standing.FAILS),
-    (IN_WORDS, "ten of what", None, 0, None, None, Standing.FAILS),
 ]
 
 WHY: list[tuple[str, str, tuple[str, ...]]] = [
@@ -125,7 +124,6 @@ WHY: list[tuple[str, str, tuple[str, ...]]] = [
     (ACQUISITION, "spend per attributed", ("287.55 over 405", "the published figure")),
     (PAID_RATE, "attributed per click", ("the denominator is not stated", "553 attributed over")),
     (ORGANIC_RATE, "attributed per click", ("not stated", "no clicks of organic")),
-    (IN_WORDS, "ten of what", ("ten regions", "ten countries")),
 ]
 
 INTERVALS = [
