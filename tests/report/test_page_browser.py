@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -94,8 +95,11 @@ class Browser:
             self._next()
 
     def value(self, expression: str) -> Any:
-        done = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
-        return done["result"]["value"]
+        """Of an expression; of a promise, what it promised."""
+        done = self.call(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+        )
+        return done["result"].get("value")
 
     def close(self) -> None:
         self.call("Browser.close")
@@ -157,6 +161,8 @@ CONTRAST = """
 })()
 """
 """Of the least legible text with the page behind it, as WCAG counts it."""
+TOLD = "r => JSON.stringify({violations: r.violations, passes: r.passes.length})"
+"""What is wanted of the results of axe-core."""
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280])
@@ -173,6 +179,51 @@ def test_it_can_be_read(browser: Browser, address: str, scheme: str) -> None:
     dark = browser.value("matchMedia('(prefers-color-scheme: dark)').matches")
     assert dark == (scheme == "dark")
     assert browser.value(CONTRAST) >= 4.5
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The script of axe-core, as its package brings it."""
+    found = find_spec("axe_core_python")
+    if found is None or not found.submodule_search_locations:
+        pytest.skip("not run: axe-core-python is not installed")
+    return (Path(found.submodule_search_locations[0]) / "axe.min.js").read_text("utf-8")
+
+
+def faults(browser: Browser, axe: str) -> list[str]:
+    """What axe-core finds that is serious or critical, by its name and the first element."""
+    browser.value(UNFOLD)
+    browser.call("Runtime.evaluate", expression=axe)
+    found = json.loads(
+        browser.value(f"axe.run(document, {{resultTypes: ['violations']}}).then({TOLD})")
+    )
+    assert found["passes"] > 5
+    return [
+        f"{one['id']}: {one['help']} ({one['nodes'][0]['html'][:200]})"
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_read_it(
+    browser: Browser, address: str, axe: str, scheme: str, width: int
+) -> None:
+    browser.open(address, width, scheme)
+    assert faults(browser, axe) == []
+
+
+def test_what_not_everybody_can_read_is_found(browser: Browser, axe: str, tmp_path: Path) -> None:
+    """A figure without words, a link without a name, grey on grey: the test above can fail."""
+    broken = tmp_path / "broken.html"
+    broken.write_text(
+        '<!DOCTYPE html><html lang="en"><title>broken</title><main><h1>broken</h1>'
+        '<p style="color: #aaa; background: #999">grey</p><svg role="img"></svg><a href="#x"></a>'
+    )
+    browser.open(broken.as_uri(), 1280, "light")
+    found = {fault.partition(":")[0] for fault in faults(browser, axe)}
+    assert found == {"color-contrast", "svg-img-alt", "link-name"}
 
 
 def test_it_says_nothing_to_the_console_and_asks_for_nothing(
