@@ -13,6 +13,7 @@ from rich.text import Text
 from evaluator.evaluation import Evaluation
 from evaluator.report import numbers
 from evaluator.report.answer import answer, banner, currency_of
+from evaluator.report.audited import exposed_block, interventions_block
 from evaluator.report.believed import believed
 from evaluator.report.channels import costs
 from evaluator.report.claims import claims_block
@@ -49,7 +50,9 @@ def render(
         *belief_block(belief, whole=all_rows),
         *_questions(evaluation, shown, noted, whole=all_rows),
         *funnel_block(evaluation.funnel),
+        *exposed_block(evaluation.exposed),
         *claims_block(evaluation.claims, all_claims=all_rows),
+        *interventions_block(evaluation.protocol),
         *other_findings(belief, whole=all_rows),
     ]
     if written:
@@ -86,14 +89,18 @@ def _heading(evaluation: Evaluation) -> Iterator[RenderableType]:
         warning = f"{banner(protocol)}: no conclusion about anything real can be drawn"
         yield Panel(Text(warning, style="bold", justify="center"), style="yellow")
     yield Text(protocol.title, style="bold")
-    level = numbers.percent(protocol.decision.level)
-    yield Text(
-        f"{protocol.window} ({protocol.window.days} days) · as of {protocol.as_of:%-d %b %Y}"
-        f" · {level} intervals",
-        style="dim",
-    )
-    yield from (Text(line, style="dim") for line in sealed_lines(evaluation.registered))
+    yield from (Text(line, style="dim") for line in dated(evaluation))
     yield Text()
+
+
+def dated(evaluation: Evaluation) -> Iterator[str]:
+    """Window, day of the data and level; and the seal, where there is one."""
+    protocol = evaluation.protocol
+    level = numbers.percent(protocol.decision.level)
+    window = f"{protocol.window} ({protocol.window.days} days) · "
+    days = "" if protocol.of_claims_alone else window
+    yield f"{days}as of {protocol.as_of:%-d %b %Y} · {level} intervals"
+    yield from sealed_lines(evaluation.registered)
 
 
 def _paragraphs(sentences: Sequence[str]) -> RenderableType:
