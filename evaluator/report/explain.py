@@ -49,8 +49,8 @@ def explain(resolved: Resolved, planned: Sequence[Planned], *, colour: bool = Fa
     for question in dict.fromkeys(row.key.question for row in planned):
         rows = [row for row in planned if row.key.question == question]
         blocks += [Text(), Text(f"Question: {question_title(question)}", style="bold")]
-        lines = (*_question(rows), *looked_at(rows, resolved))
-        blocks += [_indented(spoken(line, protocol.series), depth) for depth, line in lines]
+        told = (*_question(rows), *looked_at(rows, resolved))
+        blocks += [_indented(spoken(line, protocol.series), depth) for depth, line in told]
     if planned:
         blocks += [Text(), Text(TITLE, style="bold")]
     general = assumptions_in_general() if planned else ()
