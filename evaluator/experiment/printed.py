@@ -20,8 +20,10 @@ NEAR = ("almost", "nearly")
 FORMS = '96, "96%", "3 in 5", "over 70%", "fewer than 20%", "100+", "25–40%", "almost double"'
 
 _BOUND = re.compile(rf"({'|'.join((*ABOVE, *BELOW, *NEAR))})\s+(.*)")
-_NUMBER = re.compile(r"[+\-−×]?\s*[€$£]?\s*(\d[\d,\s]*(?:\.\d+)?)\s*([%KM×]?)")
-_SCALES = {"K": 1e3, "M": 1e6}
+_SCALES = {"K": 1e3, "M": 1e6, "THOUSAND": 1e3, "MILLION": 1e6, "BILLION": 1e9}
+_NUMBER = re.compile(
+    rf"[+\-−×]?\s*[€$£]?\s*(\d[\d,\s]*(?:\.\d+)?|\.\d+)\s*(%|×|{'|'.join(_SCALES)})?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +95,14 @@ def _number(text: str, folded: str) -> Printed | None:
     sign = -1.0 if folded.strip()[0] in "-−" else 1.0
     whole, _, decimals = match[1].partition(".")
     groups = [group for group in re.split(r"[,\s]+", whole) if group]
+    groups = groups or ["0"]
     if any(len(group) != 3 for group in groups[1:]) or (len(groups) > 1 and len(groups[0]) > 3):
         return _malformed(text, groups)
-    scale = _SCALES.get(match[2], 1.0)
     digits = "".join(groups) + (f".{decimals}" if decimals else "")
-    plain = _rounded(text, digits)
-    if sign < 0:
-        return Printed(text, -plain.value, -plain.high, -plain.low)
-    return plain.times(scale)
+    plain = _rounded(text, digits).times(_SCALES.get(match[2] or "", 1.0))
+    if sign > 0:
+        return plain
+    return Printed(text, -plain.value, -plain.high, -plain.low)
 
 
 def _malformed(text: str, groups: list[str]) -> Printed:
