@@ -91,7 +91,7 @@ def select_markets(outcomes: Array, asked: Markets) -> tuple[Market, ...]:
     GeoLift 2.7, `GeoLiftMarketSelection` (Meta, MIT licence). One difference: of two powers
     above .8 the higher ranks first; there it ranks last (all are 1 in the published table).
     """
-    candidates = [own for size in asked.sizes for own in _candidates(outcomes, asked, size)]
+    candidates = [own for size in asked.sizes for own in candidate_sets(outcomes, asked, size)]
     if not candidates:
         listed = ", ".join(asked.include)
         raise TooFewUnits(f"no set of {asked.sizes} markets alike in their series holds {listed}")
@@ -109,7 +109,7 @@ def select_markets(outcomes: Array, asked: Markets) -> tuple[Market, ...]:
     return tuple(ranked)
 
 
-def _candidates(outcomes: Array, asked: Markets, size: int) -> list[tuple[int, ...]]:
+def candidate_sets(outcomes: Array, asked: Markets, size: int) -> list[tuple[int, ...]]:
     """Each market with those whose series are most like its own."""
     usable = [i for i, name in enumerate(asked.names) if name not in asked.exclude]
     needed = {asked.names.index(name) for name in asked.include}
