@@ -26,6 +26,7 @@ class Conditions:
     zero_weeks: float
     alpha: float
     trend: bool = False
+    bin_days: int = 7
     deadline: bool = False
     other_total: float = math.inf
     """Mean total of an other course, in the window or the reference, whichever is less."""
@@ -84,6 +85,25 @@ RULES: tuple[Rule, ...] = (
         lambda c: c.reference_weeks - 8,
         "{reference_weeks} weeks of history: a slope needs 8",
         "use the controlled series",
+        refuses=True,
+    ),
+    Rule(
+        "slope with nothing to compare with",
+        frozenset({"segmented_newey_west"}),
+        lambda c: c.others == 0 and 8 <= c.reference_weeks < 26,
+        lambda c: c.reference_weeks - 26,
+        "{reference_weeks} weeks of history of one series: a slope covers .70–.85 where .95 is"
+        " claimed",
+        "use the level alone",
+        refuses=True,
+    ),
+    Rule(
+        "one series by day",
+        frozenset({"single_its"}),
+        lambda c: c.bin_days < 7,
+        lambda c: c.bin_days - 7,
+        "what lasts from week to week is not seen from day to day: .69–.96 where .95 is claimed",
+        "use weekly bins",
         refuses=True,
     ),
     Rule(

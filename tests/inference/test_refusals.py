@@ -57,6 +57,21 @@ TABLE: list[tuple[str, str, str, dict[str, Any], dict[str, Any]]] = [
         {"reference_weeks": 26},
     ),
     (
+        "slope with nothing to compare with",
+        "segmented_newey_west",
+        REFUSE,
+        {"reference_weeks": 25, "others": 0},
+        {"reference_weeks": 26, "others": 0},
+    ),
+    (
+        "slope with nothing to compare with",
+        "segmented_newey_west",
+        REFUSE,
+        {"reference_weeks": 8, "others": 0},
+        {"reference_weeks": 8, "others": 1},
+    ),
+    ("one series by day", "single_its", REFUSE, {"bin_days": 1}, {"bin_days": 7}),
+    (
         "trend on a short history",
         "controlled_its",
         REFUSE,
