@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evaluator.errors import did_you_mean
+from evaluator.experiment.exposure import OTHER, TREATED
 from evaluator.experiment.faults import Fault, dotted, wrong
 from evaluator.experiment.positions import Keys
 from evaluator.experiment.printed import FORMS, read_printed
@@ -41,7 +42,8 @@ def exposure_faults(document: Document) -> Iterator[Fault]:
                     (given, ("treated", "other")) if read else (("treated", "other"), given)
                 )
                 yield from _counted(place, table, wanted, unused, read=read)
-        if value_of(exposure, "treated", str) == value_of(exposure, "other", str) is not None:
+        arms = [value_of(exposure, arm, str) or arm for arm in (TREATED, OTHER)]
+        if len(set(arms)) < len(arms):
             yield Fault((*keys, "other"), f"{dotted(keys)} has one arm", "two arms have two names")
         yield from _counts_in_range(keys, exposure)
 
