@@ -74,6 +74,20 @@ class Result:
 
         return to_dict(self.evaluation)
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the answer and the headline tables, as they may be shared."""
+        from evaluator.evaluation.suppression import suppressed
+        from evaluator.report.notebook import to_fragment
+
+        return to_fragment(suppressed(self.evaluation))
+
+    def _repr_markdown_(self) -> str:
+        """The same where Markdown is shown."""
+        from evaluator.evaluation.suppression import suppressed
+        from evaluator.report.markdown import to_excerpt
+
+        return to_excerpt(suppressed(self.evaluation))
+
 
 def load_experiment(path: Path | str) -> Experiment:
     """The experiment declared by a file, or by the experiment.toml of a folder.

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from evaluator.cli.shared import Declared, show, wants_colour
+from evaluator.report.formats import Format
 
 
 def run(
@@ -19,10 +20,14 @@ def run(
     every: Annotated[
         bool, typer.Option("--all", help="Show robustness and sensitivity rows too.")
     ] = False,
+    formats: Annotated[
+        list[Format],
+        typer.Option("--format", help="Of the report; say it twice for both."),
+    ] = [Format.HTML],  # noqa: B006 - typer reads it, nobody writes to it
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the answer alone.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print results.json.")] = False,
 ) -> None:
-    """Estimate what an experiment declares; write results.json, effects.csv, report.html."""
+    """Estimate what an experiment declares; write results.json, effects.csv and a report."""
     from evaluator.api import evaluate, load_experiment
     from evaluator.report.progress import shown_progress
 
@@ -35,7 +40,7 @@ def run(
     from evaluator.report.write import write_results
 
     folder = out or Path("results", declared.protocol.name)
-    written = write_results(evaluation, folder)
+    written = write_results(evaluation, folder, formats)
     colour = wants_colour()
     if as_json:
         show(to_json(evaluation))

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from evaluator.errors import Problem, UsageError
 from evaluator.evaluation import Evaluation
 from evaluator.evaluation.suppression import suppressed
+from evaluator.report.formats import Format
+from evaluator.report.markdown import to_markdown
 from evaluator.report.page import to_html
 from evaluator.report.to_csv import to_csv
 from evaluator.report.to_json import to_json
 from evaluator.whole import write_whole
 
+REPORTS: Mapping[Format, Callable[[Evaluation], str]] = {
+    Format.HTML: to_html,
+    Format.MD: to_markdown,
+}
 
-def write_results(evaluation: Evaluation, folder: Path) -> tuple[Path, ...]:
-    """Write results.json, effects.csv and report.html; returns their paths.
+
+def write_results(
+    evaluation: Evaluation, folder: Path, formats: Sequence[Format] = (Format.HTML,)
+) -> tuple[Path, ...]:
+    """Write results.json, effects.csv and the report in each of the formats; returns their paths.
 
     Raises
     ------
     UsageError : the folder cannot be written
     """
+    shared = suppressed(evaluation)  # a report is made to be passed on
     files = {
         "results.json": to_json(evaluation),
         "effects.csv": to_csv(evaluation),
-        "report.html": to_html(suppressed(evaluation)),  # it is made to be passed on
+        **{f"report.{name}": REPORTS[name](shared) for name in dict.fromkeys(formats)},
     }
     try:
         return write_whole(files, folder)

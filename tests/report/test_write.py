@@ -4,6 +4,8 @@ import pytest
 
 from evaluator.errors import UsageError
 from evaluator.evaluation import Evaluation
+from evaluator.report.formats import Format
+from evaluator.report.markdown import to_markdown
 from evaluator.report.page import to_html
 from evaluator.report.to_csv import to_csv
 from evaluator.report.to_json import to_json
@@ -23,3 +25,18 @@ def test_a_folder_that_cannot_be_is_named(evaluation: Evaluation, tmp_path: Path
     taken.write_text("a file")
     with pytest.raises(UsageError, match=r"taken: the results cannot be written: .*exists"):
         write_results(evaluation, taken)
+
+
+@pytest.mark.parametrize(
+    ("formats", "names"),
+    [
+        ((Format.MD,), ["report.md"]),
+        ((Format.MD, Format.HTML, Format.MD), ["report.md", "report.html"]),
+    ],
+)
+def test_the_report_is_written_in_the_formats_asked_for(
+    evaluation: Evaluation, tmp_path: Path, formats: tuple[Format, ...], names: list[str]
+) -> None:
+    written = write_results(evaluation, tmp_path, formats)
+    assert [path.name for path in written] == ["results.json", "effects.csv", *names]
+    assert (tmp_path / "report.md").read_text("utf-8") == to_markdown(evaluation)
