@@ -32,6 +32,7 @@ METHODS_OF_ARMS = (
     "split: what exposure cannot have moved, beside the planned share ± 1.96 standard errors",
     "difference of shares: pooled standard error ± 1.96, as published, and the interval from the"
     " two score intervals (Newcombe 1998); a verdict has to hold in both",
+    "coverage at .95, exact, for 20 to 1,000 an arm: .756 to 1.000 pooled, .943 to 1.000 by score",
     "signs: days on which the treated arm is above, two-sided binomial",
 )
 
