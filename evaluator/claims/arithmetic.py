@@ -10,7 +10,7 @@ from evaluator.claims.claim import Claim, Figure, Standing, said
 from evaluator.claims.like import FACETS, Differing, as_published, differing, named
 from evaluator.experiment.printed import Printed
 from evaluator.experiment.protocol import Span
-from evaluator.experiment.published import Arithmetic, Operation, Published
+from evaluator.experiment.published import Arithmetic, OfCounts, Operation, Published
 from evaluator.results import NotRun
 
 LENGTHS = "Windows of different length"
@@ -66,7 +66,7 @@ def arithmetic_claim(
 
 def of_unlike_lengths(claims: Sequence[Published]) -> Iterator[Claim]:
     """Changes in per cent between windows of different lengths, all of a pair in one row."""
-    changes = [claim for claim in claims if _is_change(claim)]
+    changes = [claim for claim in claims if _is_change(claim) and _are_unlike(claim)]
     changes.sort(key=lambda claim: _spans(claim)[0].start)
     for (window, before), group in groupby(changes, key=_spans):
         own = list(group)
@@ -93,7 +93,23 @@ def _is_change(claim: Published) -> bool:
     if claim.window is None or claim.before is None or printed is None or printed.readings:
         return False
     derived = isinstance(claim.recompute, Arithmetic)
-    return claim.unit.startswith("%") and not derived and claim.window.days != claim.before.days
+    return claim.unit.startswith("%") and not derived
+
+
+def _are_unlike(claim: Published) -> bool:
+    """Whether as many days of one window count as of the other: of a weekday, its own."""
+    window, before = _spans(claim)
+    of = claim.recompute
+    if not isinstance(of, OfCounts):
+        return window.days != before.days
+    if of.by_weekday:
+        return False  # every weekday counts alike, however many there are
+    return _counting(window, of.weekdays) != _counting(before, of.weekdays)
+
+
+def _counting(span: Span, weekdays: Sequence[int]) -> int:
+    days = (span.start.weekday() + day for day in range(span.days))
+    return sum(not weekdays or day % 7 in weekdays for day in days)
 
 
 def _spans(claim: Published) -> tuple[Span, Span]:
