@@ -74,7 +74,7 @@ def of_unlike_lengths(claims: Sequence[Published]) -> Iterator[Claim]:
         for claim in own:
             printed = claim.printed
             if printed is not None:
-                percent = _per_day(printed.value, window, before)
+                percent = _per_day(printed.value, *_lengths(claim))
                 told.append(f"{claim.name} {printed.text} is {percent:+.3g}% a day")
         why = f"{window.days} days against {before.days}: {', '.join(told)}"
         yield Claim(
@@ -97,14 +97,17 @@ def _is_change(claim: Published) -> bool:
 
 
 def _are_unlike(claim: Published) -> bool:
-    """Whether as many days of one window count as of the other: of a weekday, its own."""
-    window, before = _spans(claim)
+    """Whether its windows differ in days; a mean over weekdays has each once, in either."""
+    window, before = _lengths(claim)
+    return window != before and not (isinstance(of := claim.recompute, OfCounts) and of.by_weekday)
+
+
+def _lengths(claim: Published) -> tuple[int, int]:
+    """Days of its two windows; of a change on some weekdays, those."""
     of = claim.recompute
-    if not isinstance(of, OfCounts):
-        return window.days != before.days
-    if of.by_weekday:
-        return False  # every weekday counts alike, however many there are
-    return _counting(window, of.weekdays) != _counting(before, of.weekdays)
+    weekdays = of.weekdays if isinstance(of, OfCounts) else ()
+    window, before = (_counting(span, weekdays) for span in _spans(claim))
+    return window, before
 
 
 def _counting(span: Span, weekdays: Sequence[int]) -> int:
@@ -129,7 +132,7 @@ def _result(
             return NotRun("the windows of what it follows from are not published")
 
         def a_day(change: float) -> float:
-            return _per_day(change, window, before)
+            return _per_day(change, window.days, before.days)
 
         return _mapped(a_day, values[0])
     if operation is Operation.SAME:
@@ -158,8 +161,8 @@ def _mapped(rising: Callable[[float], float], printed: Printed) -> tuple[float, 
     return rising(printed.value), (rising(printed.low), rising(printed.high))
 
 
-def _per_day(change: float, window: Span, before: Span) -> float:
-    return 100 * ((1 + change / 100) * before.days / window.days - 1)
+def _per_day(change: float, days: int, before: int) -> float:
+    return 100 * ((1 + change / 100) * before / days - 1)
 
 
 def _written(operation: Operation, values: Sequence[Printed]) -> str:
