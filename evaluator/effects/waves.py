@@ -22,12 +22,17 @@ from evaluator.inference.waves import (
     CHANNEL_DOF,
     MIN_COURSES,
     against_placebos,
+    error_of_pool,
     mean_over_courses,
 )
 from evaluator.results import Part
 
 LAUNCH_DECAYS = (7.0, 21.0)
 """Days over which a launch's interest is taken to fall by e: a nuisance, not an estimate."""
+
+MANY_OTHERS = 19
+"""From so many other courses on their sum errs little: measured .95–.97 without that, and .90–.92
+with ten."""
 
 Days = np.ndarray[tuple[int, ...], np.dtype[np.intp]]
 
@@ -61,7 +66,7 @@ def channel_mean(comparison: Comparison, setting: Setting) -> Law:
     Where all waves fall in one week, what that week did to all of them is in no cell's law: then
     the wider of it and the spread between the courses.
     """
-    log_lifts, covariance = _cells(comparison)
+    log_lifts, covariance, shared = _cells(comparison)
     scale = np.sqrt(np.mean(covariance, axis=(-2, -1)))
     cells = StudentT(np.mean(log_lifts, axis=-1), scale, CHANNEL_DOF)
     # Few cells make most of a sum: the degrees of freedom of one cell.
@@ -69,7 +74,7 @@ def channel_mean(comparison: Comparison, setting: Setting) -> Law:
     own = Law(cells.location, cells, joint, "the courses' own intervals")
     if not _in_one_week(comparison) or log_lifts.shape[-1] < MIN_COURSES:
         return own
-    spread = mean_over_courses(log_lifts)
+    spread = mean_over_courses(log_lifts, shared)
     stretched = covariance * ((spread.scale / scale) ** 2)[..., None, None]
     joint = replace(joint, covariance=stretched)
     between = Law(spread.location, spread, joint, "spread between the courses")
@@ -78,16 +83,25 @@ def channel_mean(comparison: Comparison, setting: Setting) -> Law:
 
 def channel_like_these(comparison: Comparison, _: Setting) -> Law:
     """Mean log lift of a population of courses like these: jackknife over courses, t(G1 − 1)."""
-    law = mean_over_courses(_cells(comparison)[0])
+    log_lifts, _own, shared = _cells(comparison)
+    law = mean_over_courses(log_lifts, shared)
     return Law(law.location, law)
 
 
-def _cells(comparison: Comparison) -> tuple[Array, Array]:
-    """Log lifts of the courses, (..., courses), and their covariance."""
+def _cells(comparison: Comparison) -> tuple[Array, Array, Array | float]:
+    """Log lifts of the courses, (..., courses), their covariance, and the mean shared part of it.
+
+    Few other courses, pooled, err alike for all courses whose waves fall in one week.
+    """
     cells = [_cell(companion) for companion in comparison.companions]
     log_lifts = np.stack([cell.location for cell in cells], axis=-1)
     variances = np.stack([cell.scale**2 for cell in cells], axis=-1)
-    return log_lifts, variances[..., None] * np.eye(len(cells))
+    covariance = variances[..., None] * np.eye(len(cells))
+    if comparison.other.shape[-3] >= MANY_OTHERS or not _in_one_week(comparison):
+        return log_lifts, covariance, 0.0
+    errors = np.stack([_of_pool(companion) for companion in comparison.companions], axis=-1)
+    between = errors[..., :, None] * errors[..., None, :] * (1 - np.eye(len(cells)))
+    return log_lifts, covariance + between, np.mean(errors, axis=-1) ** 2
 
 
 def _in_one_week(comparison: Comparison) -> bool:
@@ -187,6 +201,12 @@ def _cell(comparison: Comparison) -> StudentT:
     chosen = _chosen(model, comparison.target)
     law = against_placebos(model.course, model.placebos, _contrast(model, chosen))
     return replace(law, location=_log_lift(model, chosen))
+
+
+def _of_pool(comparison: Comparison) -> Array:
+    model = daily_model(comparison.companions[0])
+    contrast = _contrast(model, _chosen(model, comparison.target))
+    return error_of_pool(model.placebos, contrast)
 
 
 def _together(comparison: Comparison) -> tuple[DailyModel, Flags]:
