@@ -26,23 +26,21 @@ def unknown_courses(claim: Published, of: OfCounts, resolved: Resolved) -> Itera
 
 def counts_claim(claim: Published, of: OfCounts, resolved: Resolved) -> Claim:
     """What the data count in the window of the claim, or how it changed since `before`."""
-    printed, panel = claim.printed, resolved.panel
+    printed = claim.printed
     if printed is None or claim.window is None:
         raise TypeError("counts recompute a figure of a window")
     reading = "as counted" if claim.before is None else "as counted in both windows"
     if of.weekdays:
         reading += f", {len(of.weekdays)} day{'s' * (len(of.weekdays) > 1)} of the week"
-    covered = Span(panel.start, panel.end)
-    if not all(covered.contains(span) for span in (claim.window, claim.before) if span):
-        why = f"it is about {windows(claim)}; the data have {covered}"
-        row = _row(claim, of, reading, Standing.INCOMPARABLE, why)
+    if unread := outside(claim, resolved):
+        row = _row(claim, of, reading, Standing.INCOMPARABLE, unread)
         return replace(row, differs=("window",))
-    now, days = _counted(of, claim.window, resolved)
+    now, days = counted(of, claim.window, resolved)
     if claim.before is None:
         value = now / days if of.per_day else now
         why = f"{said(now)} counted"
     else:
-        then, earlier = _counted(of, claim.before, resolved)
+        then, earlier = counted(of, claim.before, resolved)
         if then == 0:
             why = f"nothing was counted in {claim.before}: there is no change from it"
             return _row(claim, of, reading, Standing.INCOMPARABLE, why)
@@ -55,7 +53,16 @@ def counts_claim(claim: Published, of: OfCounts, resolved: Resolved) -> Claim:
     return _row(claim, of, reading, holds, why, Figure(value, claim.unit, float(days)))
 
 
-def _counted(of: OfCounts, span: Span, resolved: Resolved) -> tuple[float, int]:
+def outside(claim: Published, resolved: Resolved) -> str:
+    """Which days a claim is about and which the data have, where they lack some."""
+    covered = Span(resolved.panel.start, resolved.panel.end)
+    spans = [span for span in (claim.window, claim.before) if span]
+    if all(covered.contains(span) for span in spans):
+        return ""
+    return f"it is about {windows(claim)}; the data have {covered}"
+
+
+def counted(of: OfCounts, span: Span, resolved: Resolved) -> tuple[float, int]:
     """Total on the days of a span that count, and how many these are."""
     panel = resolved.panel
     first, last = panel.day(span.start), panel.day(span.end) + 1

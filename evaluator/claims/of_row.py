@@ -11,7 +11,7 @@ from evaluator.comparisons import ALL
 from evaluator.experiment.printed import Printed
 from evaluator.experiment.protocol import Protocol, Question
 from evaluator.experiment.published import Obtained, OfRow, Published
-from evaluator.results import Interval, Row, RowRole
+from evaluator.results import Interval, Row, RowRole, RowStatus
 
 OBTAINED = {
     Obtained.COUNTED: "a count of what happened, by whatever caused it",
@@ -20,8 +20,9 @@ OBTAINED = {
     Obtained.OBSERVATIONAL: "those who did beside those who did not, as they chose",
     Obtained.COMPARISON: "against what would have been",
 }
-ALONE = (Question.PRE_VS_CAMPAIGN.value,)
+ALONE = (Question.PRE_VS_CAMPAIGN.value, Question.WEEKDAYS.value)
 """Questions of a series with its own past alone: what they find compares before with during."""
+EFFECT = "said as an effect, of which the row identifies none"
 UNITS = {"extra": "extra", "lift": "×", "percent": "%"}
 LAW = "the interval of the row"
 
@@ -86,6 +87,8 @@ def _unlike(claim: Published, of: OfRow, row: Row, protocol: Protocol) -> Iterat
     )
     if not compared:
         yield Differing("definition", OBTAINED[claim.obtained], row.estimand.identifies)
+    elif claim.effect and row.status is RowStatus.DESCRIPTIVE:
+        yield Differing("definition", EFFECT, row.estimand.identifies)
     own = protocol.window
     if of.question == Question.CHANNELS.value and claim.window is not None:
         days = f"the wave days of {of.channel}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from evaluator.claims.arithmetic import arithmetic_claim, of_unlike_lengths
+from evaluator.claims.by_weekday import weekdays_claim
 from evaluator.claims.claim import Claim, Figure, Standing
 from evaluator.claims.exposed import Exposed
 from evaluator.claims.like import as_published, windows
@@ -77,6 +78,8 @@ def _claims(
             yield from proportion_claims(claim, asked, protocol.decision.level, others)
         case Arithmetic() as follows:
             yield arithmetic_claim(claim, follows, others)
+        case OfCounts(by_weekday=True) as of:
+            yield weekdays_claim(claim, of, resolved)
         case OfCounts() as of:
             yield counts_claim(claim, of, resolved)
         case OfRow() as of:

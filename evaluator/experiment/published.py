@@ -94,6 +94,8 @@ class OfCounts:
     """Monday is 0; empty: all days."""
     per_day: bool = False
     """Whether means a day are compared, not totals."""
+    by_weekday: bool = False
+    """Whether it is the mean of the changes by weekday, each alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,8 @@ class Published:
     population: str = ""
     definition: str = ""
     obtained: Obtained = Obtained.COUNTED
+    effect: bool = False
+    """Whether it is said as the effect of something, however it was obtained."""
     source: str = ""
     quote: str = ""
     published: date | None = None

@@ -100,6 +100,11 @@ def _windows(keys: Keys, claim: Document) -> Iterator[Fault]:
     if "counts" in claim and "window" not in claim:
         what = f"{dotted(keys)} counts in no window"
         yield Fault(keys, what, "counts are those of the window of the claim")
+    for inner, counts in tables(claim, "counts"):
+        if counts.get("by_weekday") is True and "before" not in claim:
+            place = (*keys, *inner, "by_weekday")
+            rule = "it is a mean of changes, from the days under before"
+            yield Fault(place, f"{dotted(keys)} is a change from nothing", rule, "add before")
     if "before" in claim and "window" not in claim:
         yield Fault((*keys, "before"), f"{dotted(keys)} is a change to no window", "add window")
 

@@ -70,6 +70,9 @@ class CountsTable(Table):
     courses: Texts = Field(min_length=1, description="Courses (or series) that are added up.")
     weekdays: list[Weekday] = Field([], description="Days of the week that count; none: all.")
     per_day: bool = Field(False, description="Whether means a day are compared, not totals.")
+    by_weekday: bool = Field(
+        False, description="Whether it is the mean of the changes by weekday, each alike."
+    )
 
 
 class RowTable(Table):
@@ -124,6 +127,9 @@ class PublishedTable(Table):
     obtained: AWayObtained = Field(
         Obtained.COUNTED, description="How whoever published it came by it."
     )
+    effect: bool = Field(
+        False, description="Whether the source says it as the effect of something."
+    )
     source: Text = Field(description="Where it stands: document, section, line.")
     quote: str = Field("", description="The words of the source.")
     published: date | None = Field(None, description="Day on which it was published.")
@@ -156,6 +162,7 @@ def concrete_claim(table: PublishedTable) -> Published:
         population=table.population,
         definition=table.definition,
         obtained=table.obtained,
+        effect=table.effect,
         source=table.source,
         quote=table.quote,
         published=table.published,
@@ -175,7 +182,8 @@ def _recompute(table: PublishedTable) -> Recomputed | None:
         return Arithmetic(table.arithmetic.operation, tuple(table.arithmetic.of))
     if table.counts:
         days = tuple(sorted(WEEKDAYS.index(day) for day in table.counts.weekdays))
-        return OfCounts(tuple(table.counts.courses), days, table.counts.per_day)
+        own = table.counts
+        return OfCounts(tuple(own.courses), days, own.per_day, own.by_weekday)
     if table.row:
         return OfRow(**(table.row.model_dump() | {"question": table.row.question.value}))
     if table.design:
