@@ -47,7 +47,11 @@ def suppressed(evaluation: Evaluation) -> Evaluation:
         rows=tuple(shared_row(row, minimum, gone) for row in evaluation.rows),
         findings=tuple(map(_untold, evaluation.findings)),
         accounting=_accounted(evaluation.accounting, minimum),
-        series=tuple(own for own in series if not any(_is_small(n, minimum) for n in own.observed)),
+        series=tuple(
+            own
+            for own in series
+            if not any(_is_small(count, minimum) for count in (*own.observed, *own.beside))
+        ),
         decay=tuple(shared_decay(own, minimum, gone) for own in evaluation.decay),
         funnel=shared_funnels(evaluation.funnel, evaluation.rows, minimum, gone),
     )

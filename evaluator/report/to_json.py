@@ -143,6 +143,7 @@ def _figure(figure: Figure | None) -> dict[str, Any] | None:
     return {
         "value": figure.value,
         "unit": figure.unit,
+        "printed": figure.printed,
         "days": figure.days,
         "low": ends.low if ends else None,
         "high": ends.high if ends else None,

@@ -29,7 +29,7 @@ GRIDS: Mapping[str, str] = {
 ASKED: Mapping[str, str] = {
     "promoted_vs_other": "Did promoting courses individually bring them more {outcome}?",
     "a_vs_b": "Did the campaign move arm A more than arm B?",
-    "pre_vs_campaign": "Were there more {outcome} than the courses' past leads one to expect?",
+    "pre_vs_campaign": "Were there more {outcome} than the past leads one to expect?",
     "channels": "What did each channel add, and what did one of these cost?",
     "portfolio": "Did {outcome} move when the whole portfolio was promoted?",
     "order": "Does it matter whether paid or organic promotion comes first?",

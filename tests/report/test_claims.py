@@ -69,6 +69,7 @@ def test_the_json_holds_every_claim(claimed: Evaluation) -> None:
     assert first["recomputed"] == {
         "value": 314.99,
         "unit": "a month",
+        "printed": "",
         "days": MONTH,
         "low": 307.12,
         "high": 323.0,

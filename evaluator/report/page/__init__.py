@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from evaluator.evaluation import Evaluation
+from evaluator.experiment.nouns import spoken
 from evaluator.report import numbers
 from evaluator.report.answer import audited, banner
+from evaluator.report.belief import tally
 from evaluator.report.believed import Believed, believed
 from evaluator.report.notes import notes
 from evaluator.report.page import cells
@@ -23,9 +25,10 @@ from evaluator.report.page.figures import Panel, course_forests, grid_forests, w
 from evaluator.report.page.funnel import decays, funnels
 from evaluator.report.page.questions import Section, anchor, sections
 from evaluator.report.page.top import top
+from evaluator.report.sealed import NOT_SEALED
 from evaluator.report.to_json import to_dict
 from evaluator.report.words import asked, counted, method_title, question_title
-from evaluator.results import RowRole
+from evaluator.results import RowRole, Status
 
 TEMPLATES = Path(__file__).with_name("templates")
 CHANNELS = "channels"
@@ -34,7 +37,8 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     *(cells.lift, cells.lift_interval, cells.own_lift_interval, cells.p_value),
     *(cells.shrunk, cells.shrunk_interval, cells.extra, cells.extra_interval),
     *(cells.share, cells.share_interval, cells.money, cells.cost_interval, cells.figure),
-    *(cells.coverage, cells.amount_interval, cells.stage_interval),
+    *(cells.coverage, cells.amount_interval, cells.stage_interval, cells.unbroken),
+    cells.exactly,
     *(numbers.count, numbers.factor, numbers.percent, anchor, counted, question_title, asked),
     method_title,
 )
@@ -42,13 +46,13 @@ FILTERS: tuple[Callable[..., Any], ...] = (
 
 
 def to_html(evaluation: Evaluation) -> str:
-    """The page. Its numbers are those of results.json; it computes none."""
+    """The page, in the words of the experiment. Its numbers are those of results.json."""
     results = to_dict(evaluation)
     records = results["rows"]
     about = sections(evaluation, records)
     cells_of = tuple(grids(evaluation.rows, records))
     specified = choices(evaluation.rows, records)
-    return _render(
+    page = _render(
         protocol=evaluation.protocol,
         results=results,
         banner=banner(evaluation.protocol),
@@ -68,9 +72,11 @@ def to_html(evaluation: Evaluation) -> str:
         curves=curves(specified),
         funnels=funnels(results["funnel"]),
         decays=decays(results["decay"]),
+        not_sealed=NOT_SEALED,
         audited=audited(evaluation.claims),
         unidentified=_by_data(results["not_identified"]),
     )
+    return spoken(page, evaluation.protocol.series)
 
 
 def _believed(evaluation: Evaluation) -> Believed:
@@ -111,6 +117,7 @@ def _render(**content: Any) -> str:
         keep_trailing_newline=True,
     )
     environment.filters |= {function.__name__: function for function in FILTERS}
+    environment.filters["tallied"] = lambda given: tally(map(Status, given))
     environment.filters["groupby_in_order"] = _grouped
     return environment.get_template("page.html").render(**content)
 

@@ -6,6 +6,7 @@ A record is a row of results.json, where the end that an interval does not have 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ from evaluator.claims.claim import said
 from evaluator.report import numbers
 from evaluator.report.tables import Record
 
+INTERVAL = re.compile(r"\S+ \[[^\[\]]*; [^\[\]]*\]")
+"""A number and its interval, in a sentence."""
 Figure = Mapping[str, Any]
 """A published or recomputed figure, as results.json has it."""
 
@@ -86,8 +89,28 @@ def stage_interval(record: Record) -> str:
 def figure(one: Figure) -> str:
     """A published figure, or the same recomputed."""
     sign = "%" if one["unit"].startswith("%") else ""
+    times = "×" if one["unit"].startswith("×") else ""
     known = one["low"] is not None or one["high"] is not None
-    return f"{said(one['value'])}{sign}{' ' + _between(one, 'low', said) if known else ''}"
+    ends = f" {_between(one, 'low', said)}" if known else ""
+    return f"{times}{said(one['value']).replace('-', numbers.MINUS)}{sign}{ends}"
+
+
+def exactly(value: float) -> str:
+    """A share, or a difference of two, to four decimals.
+
+    >>> exactly(0.50064), exactly(-0.02055)
+    ('0.5006', '−0.0205')
+    """
+    return f"{value:.4f}".replace("-", numbers.MINUS)
+
+
+def unbroken(sentence: str) -> str:
+    """A sentence in which no line ends inside an interval.
+
+    >>> unbroken("×2 [1; 3] of all") == "×2\\u00a0[1;\\u00a03] of all"
+    True
+    """
+    return INTERVAL.sub(lambda found: found.group().replace(" ", "\u00a0"), sentence)
 
 
 def coverage(record: Record) -> str:

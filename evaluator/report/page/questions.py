@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from evaluator.comparisons import ALL
+from evaluator.comparisons.arms import ARM
 from evaluator.comparisons.channels import AFTER
 from evaluator.evaluation import Evaluation
+from evaluator.experiment.nouns import COURSE
 from evaluator.report.belief import belief_remarks, tally
 from evaluator.report.notes import Note, lettered, marks_of, notes
 from evaluator.report.remarks import said_otherwise
@@ -71,8 +73,8 @@ class Section:
     title: str
     groups: tuple[tuple[str, tuple[Line, ...]], ...]
     """(course or outcome, its lines); one group without a name where a line is a course."""
-    waves: bool
-    """Whether a line is a channel, not a course."""
+    heading: str
+    """What a line is."""
     tested: bool
     in_arm: bool
     adjusted: bool
@@ -82,6 +84,11 @@ class Section:
     meanings: tuple[Meaning, ...]
     remarks: tuple[str, ...]
     """About its intervals, and how its verdicts are to be read."""
+
+    @property
+    def waves(self) -> bool:
+        """Whether a line is a channel or a day of the week, not a course."""
+        return self.heading != COURSE
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -129,15 +136,21 @@ def _section(
         anchor(block),
         block_title(block),
         groups,
-        waves=any(wave_label(row.key) for row in rows),
+        heading=_heading(rows),
         tested=any(row.status is RowStatus.ESTIMATED for row in rows),
-        in_arm=all(row.key.arm != ALL for row in rows),
+        in_arm=all(row.key.arm == ARM for row in rows),
         adjusted=any(row.simultaneous is not None for row in rows),
         gated=any(row.key.course == ALL for row in rows),
         notes=own,
         meanings=tuple(_meanings(rows)),
         remarks=(*belief_remarks(rows), *said_otherwise(rows)),
     )
+
+
+def _heading(rows: Sequence[Row]) -> str:
+    if any(row.key.channel != ALL for row in rows):
+        return "channel"
+    return "part" if any(wave_label(row.key) for row in rows) else COURSE
 
 
 def anchor(name: str) -> str:

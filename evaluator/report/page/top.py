@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from evaluator.evaluation import Evaluation
 from evaluator.report.answer import accounting, answer, concluded, currency_of, leading, statement
 from evaluator.report.numbers import currency_sign
+from evaluator.report.page.questions import SIDE
 from evaluator.report.tables import Record
 from evaluator.report.words import asked, block_title
 
@@ -21,6 +22,8 @@ class Lead:
     position: int
     """Of the row in results.json."""
     record: Record
+    side: str
+    """How its verdict is coloured."""
     statement: str
     conclusion: str
 
@@ -43,7 +46,13 @@ def top(evaluation: Evaluation, records: Sequence[Record]) -> Top:
     """What stands above everything else."""
     own = leading(evaluation)
     leads = tuple(
-        Lead(p, records[p], statement(row, evaluation), concluded(row, evaluation))
+        Lead(
+            p,
+            records[p],
+            SIDE.get(row.verdict, ""),
+            statement(row, evaluation),
+            concluded(row, evaluation),
+        )
         for p, row in enumerate(evaluation.rows)
         if any(row is lead for lead in own)
     )
