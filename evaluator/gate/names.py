@@ -8,7 +8,7 @@ from evaluator.comparisons import ALL
 from evaluator.errors import Problem, UsageError, did_you_mean
 from evaluator.results import RowKey, RowRole
 
-DATA, GRAPH = "data", "graph"
+DATA, GRAPH, CLAIMS = "data", "graph", "claims"
 """Where findings stand that belong to no row."""
 
 

@@ -8,15 +8,16 @@ from datetime import date
 
 from evaluator.assumptions.graph.linear import NAME as CROSS_CHECK
 from evaluator.calibration import beside
+from evaluator.claims import Claim
 from evaluator.comparisons import Planned, planned_rows
 from evaluator.evaluation import Progress, counted, evaluate, evaluate_row
 from evaluator.evaluation.suppression import hidden, shared_row, suppressed
 from evaluator.gate.calibration import coverage_bits
 from evaluator.gate.lock import Lock
-from evaluator.gate.names import DATA, GRAPH, chosen, row_name
+from evaluator.gate.names import CLAIMS, DATA, GRAPH, chosen, row_name
 from evaluator.gate.recorded import recorded
 from evaluator.resolve import Resolved
-from evaluator.results import Row
+from evaluator.results import Finding, Row, Status
 
 Read = Callable[[], Resolved]
 
@@ -67,8 +68,15 @@ def _whole(resolved: Resolved, approved: Lock | None, progress: Progress | None)
     findings = {
         DATA: [finding for finding in evaluation.findings if finding.name not in graph],
         GRAPH: [finding for finding in evaluation.findings if finding.name in graph],
+        CLAIMS: [_standing(claim) for claim in evaluation.claims],
     }
     return recorded(resolved, evaluation.rows, findings, coverage, _days(resolved, approved))
+
+
+def _standing(claim: Claim) -> Finding:
+    """How a claim stands, in its name: any other standing is another finding, and not approved."""
+    name = f"{claim.name} · {claim.reading}: {claim.holds}"
+    return Finding(name, Status.PASS, claim.why)
 
 
 def _of_row(
