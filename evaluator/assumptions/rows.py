@@ -8,6 +8,7 @@ from evaluator.assumptions.declared import calendar, waves
 from evaluator.assumptions.declared.geography import of_groups
 from evaluator.assumptions.declared.settled import settled
 from evaluator.assumptions.interference import carry_over, touched
+from evaluator.assumptions.trends import own_past
 from evaluator.comparisons import Comparison, Planned
 from evaluator.effects import conditions
 from evaluator.inference.refusals import flags
@@ -50,5 +51,7 @@ LOOKS: tuple[ShortLook, ...] = (
     touched.overlap,
     of_groups,
     settled,
+    own_past.season,
+    own_past.low_base,
 )
 OF_SHARES: tuple[ShortLook, ...] = (settled,)
