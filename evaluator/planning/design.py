@@ -96,7 +96,8 @@ def design(
         courses, order = _on_tracks(past, plan, chosen.courses, schedule)
         ads = ("A",) if countries is not None else ("A", "B")
         waves = schedule.waves(courses, {c.name: c.kind for c in plan.channels}, ads)
-        parts = Parts(chosen.courses, waves, countries, chosen.assigned, left_out, order)
+        couples = tuple(tuple(_days(schedule, own)) for own in schedule.couples)
+        parts = Parts(chosen.courses, waves, countries, chosen.assigned, left_out, order, couples)
         protocol = following(past, plan, parts)
         found = separability(template(past, protocol))
         candidates.append(Candidate(name, protocol, schedule, found, cost_of(plan, protocol)))
@@ -217,6 +218,10 @@ def _on_tracks(
     }
     names = [PAID_FIRST if track.paid_first else ORGANIC_FIRST for track in schedule.tracks]
     return tuple(waiting[name].pop() for name in names), drawn
+
+
+def _days(schedule: Schedule, weeks: tuple[int, ...]) -> Iterator[str]:
+    return (schedule.calendar.week(number).start.isoformat() for number in weeks)
 
 
 def _weeks(best: Candidate) -> Iterator[Week]:

@@ -58,7 +58,8 @@ def switched(plan: Plan, wanted: Wanted) -> Schedule:
     tracks = tuple(
         Track(tuple(Slot(channel, int(week)) for week in weeks[own]), 0, None) for own in on
     )
-    return Schedule(calendar, tracks)
+    couples = tuple(calendar.open[i : i + 2] for i in range(0, len(calendar.open) - 1, 2))
+    return Schedule(calendar, tracks, couples=couples)
 
 
 def sequences(calendar: Calendar, wanted: Wanted, apart: int) -> Iterator[tuple[Slot, ...]]:

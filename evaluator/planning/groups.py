@@ -99,11 +99,14 @@ def promoted_courses(past: Resolved, plan: Plan, arms: Assigned | None, wanted: 
 def left_out_courses(past: Resolved, plan: Plan, promoted: Sequence[str]) -> Assigned | None:
     """Other courses that no promotion reaches, drawn within strata of like size.
 
+    Candidates that were not chosen are not among them: they are what the chosen are compared
+    with.
+
     Raises
     ------
     DataError : as many are to be left out as there are
     """
-    names = tuple(sorted({*past.others, *past.left_out} - set(promoted)))
+    names = tuple(sorted({*past.others, *past.left_out} - {*promoted, *plan.candidates}))
     if not plan.left_out:
         return None
     if plan.left_out >= len(names):

@@ -61,6 +61,8 @@ class Schedule:
     calendar: Calendar
     tracks: tuple[Track, ...]
     portfolio: tuple[Slot, ...] = ()
+    couples: tuple[tuple[int, ...], ...] = ()
+    """Weeks of which chance promotes one, course by course; empty where waves are fixed."""
 
     def waves(
         self, courses: Sequence[str], kinds: dict[str, str], ads: tuple[str, ...]

@@ -20,7 +20,7 @@ from evaluator.planning.separability import Separability
 from evaluator.resolve import Resolved
 from evaluator.results import RowKey
 
-FINALISTS = 3
+FINALISTS = 4
 """Candidates whose power is computed: those that tell most apart."""
 FRESH = 1_000_003
 """Added to the seed for the worlds of the second score."""

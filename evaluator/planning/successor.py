@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from evaluator.experiment.assignment import Assignment, Drawn
+from evaluator.experiment.assignment import Assignment, AssignmentRule, Drawn
 from evaluator.experiment.planned import Plan
 from evaluator.experiment.protocol import (
     Arms,
@@ -15,6 +15,7 @@ from evaluator.experiment.protocol import (
     Listed,
     Others,
     Protocol,
+    Question,
     Span,
     Wave,
 )
@@ -37,6 +38,8 @@ class Parts:
     drawn_courses: Assigned | None
     left_out: Assigned | None
     order: Assigned | None
+    weeks: tuple[tuple[str, ...], ...] = ()
+    """Couples of weeks, by first day, of which chance promotes one."""
 
 
 def following(past: Resolved, plan: Plan, parts: Parts) -> Protocol:
@@ -76,7 +79,7 @@ def following(past: Resolved, plan: Plan, parts: Parts) -> Protocol:
         previous_campaigns=(*own.previous_campaigns, Event(own.title, own.window)),
         deadlines=own.deadlines,
         country_groups=own.country_groups,
-        secondary=own.secondary,
+        secondary=own.secondary if Question.SECONDARY in plan.questions else (),
         negative_controls=own.negative_controls,
         assignment=_assignment(plan, parts),
         facts=tuple(_facts(plan)),
@@ -111,18 +114,25 @@ def _arms(own: Protocol, countries: Assigned | None) -> Arms | None:
 
 
 def _assignment(plan: Plan, parts: Parts) -> Assignment | None:
-    """What was drawn; of the courses the draw among candidates, or else that of those left out."""
-    courses = parts.drawn_courses or parts.left_out
-    drawn: dict[str, Drawn] = {
-        name: assigned.drawn
-        for name, assigned in (
-            ("courses", courses),
-            ("countries", parts.countries),
-            ("order", parts.order),
-        )
-        if assigned is not None
-    }
-    return Assignment(seed=plan.seed, **drawn) if drawn else None
+    of_courses = [own for own in (parts.drawn_courses, parts.left_out) if own is not None]
+    if not of_courses and parts.countries is None and parts.order is None and not parts.weeks:
+        return None
+    return Assignment(
+        seed=plan.seed,
+        courses=_together(of_courses),
+        countries=parts.countries.drawn if parts.countries else None,
+        order=parts.order.drawn if parts.order else None,
+        weeks=Drawn(AssignmentRule.STRATIFIED, parts.weeks) if parts.weeks else None,
+    )
+
+
+def _together(drawn: list[Assigned]) -> Drawn | None:
+    """One declaration of two draws: among the candidates, then among those to be left out."""
+    if len(drawn) < 2:
+        return drawn[0].drawn if drawn else None
+    groups = [own.drawn.groups or (own.units.names,) for own in drawn]
+    said = "; then ".join(own.drawn.criterion for own in drawn)
+    return Drawn(AssignmentRule.RE_RANDOMISED, (*groups[0], *groups[1]), said)
 
 
 def _facts(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from evaluator.planning.columns import Contrast
 from evaluator.planning.design import Designed, design
 from evaluator.planning.search import Score
 from evaluator.planning.separability import ARM_A, ORDER, separability
+from evaluator.planning.writing import Draft, check_loads, experiment_text
 from evaluator.resolve import Resolved
 
 
@@ -107,6 +108,20 @@ def test_a_week_of_the_schedule_says_what_it_identifies(successor: Designed) -> 
     assert "portfolio_post" in week.identifies
 
 
+def loads(designed: Designed) -> None:
+    """The protocol can be written as an experiment file that means it."""
+    check_loads(experiment_text(Draft(designed.protocol)), designed.protocol)
+
+
+def test_it_is_a_file_that_loads(experiment_2: Resolved, plan: Plan, successor: Designed) -> None:
+    loads(successor)
+    some = replace(plan, courses=4, candidates=(*plan.candidates, "OC05", "OC30"))
+    found = design(experiment_2, some, alike)
+    loads(found)
+    assert set(found.assigned) == {"countries", "courses", "left out", "order"}
+    assert not {"OC05", "OC30"} & set(found.assigned["left out"].units.names)
+
+
 def test_same_seed_same_design(experiment_2: Resolved, plan: Plan, successor: Designed) -> None:
     again = design(experiment_2, plan, alike)
     assert again.protocol == successor.protocol
@@ -141,6 +156,13 @@ def test_one_channel_can_be_switched_on_and_off(experiment_2: Resolved, plan: Pl
     found = design(experiment_2, alone, lambda p, _: Score(len(p.waves) / 100, 1.0, (), 1))
     names = [found.winner.candidate.name, *(own.candidate.name for own in found.alternatives)]
     assert "switchback" in names
+    assert found.winner.candidate.name == "switchback", (
+        "it has most waves, which is what was judged"
+    )
+    assert found.protocol.assignment is not None
+    assert found.protocol.assignment.weeks is not None
+    assert found.protocol.assignment.weeks.groups[0] == ("2023-03-06", "2023-03-13")
+    loads(found)
     assert found.remarks == ("google_ads: what a wave costs is not declared; it is taken as free",)
 
 

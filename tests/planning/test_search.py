@@ -32,8 +32,8 @@ def test_what_identifies_more_is_judged_first(small: Small) -> None:
         ("a", 2, 0.9), ("b", 4, 0.1), ("c", 4, 0.3), ("d", 3, 0.5), ("e", 1, 1.0)
     )]  # fmt: skip
     found = searched(given, luck, 1)
-    assert {own.candidate.name for own in found[:FINALISTS]} == {"b", "c", "d"}
-    assert [own.candidate.name for own in found[FINALISTS:]] == ["a", "e"]
+    assert {own.candidate.name for own in found[:FINALISTS]} == {"a", "b", "c", "d"}
+    assert [own.candidate.name for own in found[FINALISTS:]] == ["e"]
     assert all(own.searched is None for own in found[FINALISTS:])
 
 
