@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from evaluator.experiment.assignment import Assignment, AssignmentRule, Drawn
+from evaluator.experiment.geography import CountryGroup
 from evaluator.experiment.planned import Plan
 from evaluator.experiment.protocol import (
     Arms,
@@ -76,9 +77,9 @@ def following(past: Resolved, plan: Plan, parts: Parts) -> Protocol:
         assumptions=own.assumptions,
         gate=own.gate,
         sharing=replace(own.sharing, minimum_cell=plan.minimum_cell),
-        previous_campaigns=(*own.previous_campaigns, Event(own.title, own.window)),
-        deadlines=own.deadlines,
-        country_groups=own.country_groups,
+        previous_campaigns=(*_of(own.previous_campaigns, parts), Event(own.title, own.window)),
+        deadlines=tuple(_of(own.deadlines, parts)),
+        country_groups=tuple(_groups(own, plan)),
         secondary=own.secondary if Question.SECONDARY in plan.questions else (),
         negative_controls=own.negative_controls,
         assignment=_assignment(plan, parts),
@@ -94,6 +95,22 @@ def _courses(past: Resolved, plan: Plan, codes: tuple[str, ...]) -> Iterator[Cou
             yield new[code]
         else:
             yield replace(known.get(code, Course(code, code)), published_total=None)
+
+
+def _of(events: tuple[Event, ...], parts: Parts) -> Iterator[Event]:
+    """Events that concern a course of the next experiment, or all."""
+    for event in events:
+        courses = tuple(code for code in event.courses if code in parts.courses)
+        if courses or not event.courses:
+            yield replace(event, courses=courses)
+
+
+def _groups(own: Protocol, plan: Plan) -> Iterator[CountryGroup]:
+    """Groups of countries, with what was claimed of channels that are used again."""
+    names = {channel.name for channel in plan.channels}
+    for group in own.country_groups:
+        weak = tuple(name for name in group.claimed_weak if name in names)
+        yield replace(group, claimed_weak=weak)
 
 
 def _others(past: Resolved, parts: Parts) -> Others:
