@@ -6,7 +6,7 @@ Whatever is drawn is drawn by what measures coverage, see `evaluator.calibration
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,16 +40,32 @@ class Batch:
 def course_batches(asked: Asked, base: Comparison, layout: Layout) -> Iterator[Batch]:
     """Worlds fitted to each course's own history.
 
+    A trend seen in it goes on in half of the worlds and turns in the others: which way a course
+    will drift by then is not known, how far courses drift is.
+
     Parameters
     ----------
     base : all promoted courses on all of their history
     """
     levels = course_levels(base, layout)
+    trends = [level.noise.slope for level in levels]
+    flat = [replace(own, noise=replace(own.noise, slope=0 * own.noise.slope)) for own in levels]
     for number, part in _parts(asked.worlds, levels[0].rates.size):
-        rng = asked.stream(f"batch {number}")
-        rates, beside = moved_rates(rng, levels, layout, part.stop - part.start)
+        rng, worlds = asked.stream(f"batch {number}"), part.stop - part.start
+        means = moved_rates(rng, (flat[0], flat[1]), layout, worlds)
+        rates, beside = (
+            own * _drift(rng, slope, layout, worlds)
+            for own, slope in zip(means, trends, strict=True)
+        )
         counts, other = (rng.poisson(means).astype(float) for means in (rates, beside))
         yield Batch(number, counts, rates, other)
+
+
+def _drift(rng: np.random.Generator, slope: Array, layout: Layout, worlds: int) -> Array:
+    """(worlds, series, 1, W) factors of a trend either way, 1 where the window begins."""
+    ways = rng.choice([-1.0, 1.0], size=(worlds, len(slope))) * slope
+    since = layout.weeks - layout.weeks[layout.anchor]
+    return np.asarray(np.exp(ways[..., None, None] * since))
 
 
 def arm_batches(asked: Asked, base: Comparison, layout: Layout) -> Iterator[Batch]:

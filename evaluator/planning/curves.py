@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from evaluator.calibration.rows import Kind
 from evaluator.effects import Setting
 from evaluator.experiment.protocol import Protocol
-from evaluator.planning.power import Power
+from evaluator.planning.power import Power, powers
+from evaluator.planning.varied import Axis, varied
 from evaluator.resolve import Resolved
 from evaluator.results import RowKey
-
-
-class Axis(StrEnum):
-    """What varies along a curve."""
-
-    LIFT = "lift"
-    WEEKS = "weeks of the window"
-    COURSES = "promoted courses"
-    WAVES = "waves of a course"
-    REFERENCE = "weeks of the reference"
-    COUNTRIES = "countries of arm A"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +42,31 @@ class Trial:
     kind: Kind = Kind.FITTED
 
 
-def varied(past: Resolved, following: Protocol, axis: Axis, value: float) -> Protocol:
-    """The next protocol with another length, number of courses, waves or countries."""
-    raise NotImplementedError
-
-
 def curves(
     past: Resolved, following: Protocol, axis: Axis, values: Sequence[float], trial: Trial
 ) -> tuple[Curve, ...]:
-    """A curve for every row that decides at some value of the axis, each point with its band."""
-    raise NotImplementedError
+    """A curve for every row that decides at some value of the axis, each point with its band.
+
+    Raises
+    ------
+    UsageError : a value of which no protocol can be made, see `varied`
+    """
+    points: dict[RowKey, list[Point]] = {}
+    for value, power in _along(past, following, axis, values, trial):
+        points.setdefault(power.key, []).append(Point(value, power))
+    return tuple(Curve(key, axis, tuple(own)) for key, own in points.items())
+
+
+def _along(
+    past: Resolved, following: Protocol, axis: Axis, values: Sequence[float], trial: Trial
+) -> Iterator[tuple[float, Power]]:
+    if axis is Axis.LIFT:  # all lifts ride on the same noise
+        found = powers(past, following, values, trial.worlds, trial.setting, trial.kind)
+        yield from ((power.lift, power) for power in found)
+        return
+    # Before the long work: a value that is not possible is told at once.
+    protocols = [varied(past, following, axis, value) for value in values]
+    for value, protocol in zip(values, protocols, strict=True):
+        lifts = (trial.lift,)
+        for power in powers(past, protocol, lifts, trial.worlds, trial.setting, trial.kind):
+            yield value, power

@@ -2,8 +2,9 @@
 
 A next experiment is a `Protocol` and nothing else. What it would find is computed on a *template*:
 the history of the past panel, moved to end where the next window begins, and through the window
-the last of these weeks once more. The template has the days, courses and arms from which the
-rows of the next protocol are planned; its window is only where drawn outcomes will stand.
+weeks of it once more: the same weeks of another year, the last ones where there are none. The
+template has the days, courses and arms from which the rows of the next protocol are planned; its
+window is only where drawn outcomes will stand.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from evaluator.resolve import Resolved
 from evaluator.results import Finding, Status
 
 NO_HISTORY = "courses without history"
+YEAR = 364
+"""Days of a year in whole weeks: the same weekdays."""
 FEWEST_WEEKS = 8
 """Of history, without which nothing says how courses move by themselves."""
 
@@ -48,11 +51,11 @@ def template(past: Resolved, following: Protocol) -> Resolved:
     """
     history = _history(past, following)
     missing = [c for c in following.courses if not history.is_known(c)]
-    others = _others(past, following)
-    problems = [*_problems(past, following, history), *_empty(others, history)]
+    others, left_out = _others(past, following)
+    problems = [*_problems(past, following, history), *_empty((*others, *left_out), history)]
     if problems:
         raise DataError(problems)
-    daily = {course: history.daily(course) for course in others}
+    daily = {course: history.daily(course) for course in (*others, *left_out)}
     for course in following.courses:
         known = course not in missing
         daily[course.code] = (
@@ -65,6 +68,7 @@ def template(past: Resolved, following: Protocol) -> Resolved:
         panel=_panel(daily, history),
         promoted=tuple(course.code for course in following.courses),
         others=others,
+        left_out=left_out,
         arm_a=_arm_a(past, following, history),
         first_day={c.code: max(start, c.available_from or date.min) for c in following.courses},
         findings=tuple(_flagged(missing)),
@@ -85,7 +89,7 @@ class History:
     """Days of the next window."""
 
     def daily(self, course: str) -> Array:
-        """(U, D) counts: history, then its last weeks once more."""
+        """(U, D) counts: history, then weeks of it once more."""
         counts = self.panel.array("country", "day", course=[course])[:, : self.stop]
         return np.concatenate([counts, counts[:, self._again()]], axis=1)
 
@@ -102,8 +106,17 @@ class History:
         return float(self.panel.array("day", course=[course])[: self.stop].sum())
 
     def _again(self) -> Index:
-        weeks = min(-(-self.window // 7), self.stop // 7)
-        return np.asarray(self.stop - 7 * weeks + np.arange(self.window) % (7 * weeks))
+        """(window,) days of the past panel that stand in for those of the window.
+
+        The season and its holidays are in the same weeks of a year before, if history holds them.
+        """
+        ahead = (self.start - self.panel.start).days + self.stop
+        weeks = np.arange(-(-self.window // 7))
+        years = np.maximum(-(-(ahead + 7 * weeks + 7 - self.stop) // YEAR), 0)
+        first = ahead + 7 * weeks - YEAR * years
+        last = min(len(weeks), self.stop // 7)
+        first = np.where(first >= 0, first, self.stop - 7 * last + 7 * (weeks % last))
+        return np.asarray((first[:, None] + np.arange(7)).ravel()[: self.window])
 
 
 def _history(past: Resolved, following: Protocol) -> History:
@@ -113,14 +126,19 @@ def _history(past: Resolved, following: Protocol) -> History:
     return History(past.panel, past.first_day, max(stop, 0), start, following.window.days)
 
 
-def _others(past: Resolved, following: Protocol) -> tuple[str, ...]:
-    """Those listed; of a catalogue those of the past, with who is no longer promoted."""
+def _others(past: Resolved, following: Protocol) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Those listed; of a catalogue those of the past, with who is no longer promoted.
+
+    Apart from them those that are left out of every promotion.
+    """
     promoted = {course.code for course in following.courses}
     codes = set(following.others.codes)
     if following.others.catalogue is not None:
         known = {c for c in past.promoted if past.first_day[c] <= past.panel.start}
-        codes |= set(past.others) | known
-    return tuple(sorted(codes - promoted))
+        codes |= set(past.others) | set(past.left_out) | known
+    codes -= promoted
+    left_out = codes & set(following.others.left_out)
+    return tuple(sorted(codes - left_out)), tuple(sorted(left_out))
 
 
 def _problems(past: Resolved, following: Protocol, history: History) -> Iterator[Problem]:
@@ -178,15 +196,20 @@ def _arm_a(past: Resolved, following: Protocol, history: History) -> Mapping[str
     if isinstance(rule, Listed):
         by_course = dict(rule.by_course)
         return {c.code: by_course.get(c.code, rule.countries) for c in following.courses}
-    return {c.code: ranked_countries(past, c.code, history)[: rule.n] for c in following.courses}
+    return {c.code: _ranked(past, c.code, history)[: rule.n] for c in following.courses}
 
 
-def ranked_countries(past: Resolved, course: str, history: History) -> tuple[str, ...]:
-    """Countries in the order in which they would enter the arm A of a course.
+def arm_a_of(past: Resolved, following: Protocol, countries: int) -> dict[str, tuple[str, ...]]:
+    """The first so many countries of each course's ranking.
 
     Those of its past arm A first; then by participants, where the past experiment had a table of
     them; then by what was counted, before the past window, in all courses.
     """
+    history = _history(past, following)
+    return {c.code: _ranked(past, c.code, history)[:countries] for c in following.courses}
+
+
+def _ranked(past: Resolved, course: str, history: History) -> tuple[str, ...]:
     counted = history.panel.array("country", "day")[:, : history.stop].sum(axis=1)
     totals = dict(zip(history.panel.countries, counted.tolist(), strict=True))
     participants: dict[str, float] = {}

@@ -139,15 +139,20 @@ def _by_question(resolved: Resolved) -> Iterator[tuple[Planned, ...]]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Judged:
-    """All campaigns of one row."""
+class Judged:
+    """All campaigns of one row, at K lifts of which one is none."""
 
+    lifts: tuple[float, ...]
     log_lifts: tuple[float, ...]
+    """The row's own."""
     campaigns: Concluded
-    kernel: Array | None
+    """(K, R)"""
+    kind: Kind
+    kernel: Array | None = None
+    """(R, R) what campaigns have in common, see `evaluator.calibration.measuring.Sharing`."""
 
 
-def _judged(asked: Asked) -> dict[RowKey, _Judged] | str:
+def _judged(asked: Asked) -> dict[RowKey, Judged] | str:
     drawn = campaigns_of(asked)
     if isinstance(drawn, str):
         return drawn
@@ -155,7 +160,7 @@ def _judged(asked: Asked) -> dict[RowKey, _Judged] | str:
     parts = [concluded(asked.rows, batch, asked.setting, decision) for batch in drawn.batches]
     kernel = drawn.sharing.kernel() if drawn.sharing is not None else None
     return {
-        row.key: _Judged(log_lifts, _joined(own), kernel)
+        row.key: Judged(asked.lifts, log_lifts, _joined(own), asked.kind, kernel)
         for row, log_lifts, own in zip(
             asked.rows, drawn.log_lifts, zip(*parts, strict=True), strict=True
         )
@@ -174,7 +179,7 @@ def _joined(parts: Sequence[Concluded]) -> Concluded:
 
 
 def _of_row(
-    row: Planned, judged: dict[RowKey, _Judged] | str, asked: Asked, lifts: Sequence[float]
+    row: Planned, judged: dict[RowKey, Judged] | str, asked: Asked, lifts: Sequence[float]
 ) -> Iterator[Power]:
     for lift in lifts:
         if isinstance(row.comparison, NotRun):
@@ -182,11 +187,13 @@ def _of_row(
         elif isinstance(judged, str):
             yield _unknown(row.key, lift, asked.kind, judged, refused=False)
         else:
-            yield _power(row.key, lift, judged[row.key], asked)
+            yield power_of(row.key, lift, judged[row.key])
 
 
-def _power(key: RowKey, lift: float, judged: _Judged, asked: Asked) -> Power:
-    place, campaigns = asked.lifts.index(lift), judged.campaigns
+def power_of(key: RowKey, lift: float, judged: Judged) -> Power:
+    """What a row would say at one of the lifts."""
+    place, campaigns = judged.lifts.index(lift), judged.campaigns
+    nothing = campaigns.verdict[judged.lifts.index(NOTHING)]
     verdicts = campaigns.verdict[place]
     up, refused = _among(verdicts, UP), _among(verdicts, (Verdict.REFUSED,))
     band = monte_carlo(up, judged.kernel)
@@ -199,7 +206,7 @@ def _power(key: RowKey, lift: float, judged: _Judged, asked: Asked) -> Power:
         key=key,
         lift=lift,
         truth=float(np.exp(truth)),
-        kind=asked.kind,
+        kind=judged.kind,
         campaigns=len(verdicts),
         verdicts=tuple(
             (verdict, float(_among(verdicts, (verdict,)).mean())) for verdict in CONCLUDED
@@ -207,9 +214,7 @@ def _power(key: RowKey, lift: float, judged: _Judged, asked: Asked) -> Power:
         power=float(up.mean()),
         power_low=band.low,
         power_high=band.high,
-        false_positive=float(
-            _among(campaigns.verdict[asked.lifts.index(NOTHING)], (*UP, *DOWN)).mean()
-        ),
+        false_positive=float(_among(nothing, (*UP, *DOWN)).mean()),
         half_width=middle[2] / 2,
         low=float(np.exp(middle[0])),
         high=float(np.exp(middle[1])),
