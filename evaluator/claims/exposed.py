@@ -216,8 +216,7 @@ def _concluded(
     if amiss:
         why = f"{', '.join(amiss)} did not split as planned: the arms are not alike by chance"
         return Verdict.DESCRIPTIVE, why
-    low = min(found.pooled.low, found.hybrid.low)
-    high = max(found.pooled.high, found.hybrid.high)
+    low, high = found.wider.low, found.wider.high
     smallest = own.smallest
     why = "; ".join(_against(low, high, smallest))
     if smallest is not None and max(-low, high) < smallest:

@@ -24,6 +24,12 @@ class Difference:
     hybrid: Interval
     """From the two score intervals; it covers as it says where the pooled one does not."""
 
+    @property
+    def wider(self) -> Interval:
+        """Both: what is concluded holds in either."""
+        low = min(self.pooled.low, self.hybrid.low)
+        return Interval(low, max(self.pooled.high, self.hybrid.high), self.pooled.level)
+
 
 def difference(
     treated: tuple[float, float], other: tuple[float, float], level: float

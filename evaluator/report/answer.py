@@ -11,6 +11,7 @@ from evaluator.comparisons import ALL
 from evaluator.evaluation import Accounting, Evaluation
 from evaluator.experiment.protocol import DataKind, Protocol
 from evaluator.report import numbers
+from evaluator.report.audited import arms_said
 from evaluator.report.conclusion import capital, conclusion, subject_of
 from evaluator.report.words import counted, listed
 from evaluator.results import Row, RowRole
@@ -36,8 +37,9 @@ def answer(evaluation: Evaluation) -> list[str]:
 
     Where there is no pooled row, or only a refused one, each of its courses gets its own.
     """
-    if evaluation.claims and not evaluation.rows:
-        return [audited(evaluation.claims)]
+    if (evaluation.claims or evaluation.exposed) and not evaluation.rows:
+        arms = list(arms_said(evaluation.exposed))
+        return [*arms, *([audited(evaluation.claims)] if evaluation.claims else [])]
     leads = leading(evaluation)
     sentences = [_sentence(row, evaluation) for row in leads]
     if not leads:

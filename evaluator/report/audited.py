@@ -73,6 +73,20 @@ def exposed_block(arms: Exposed | None) -> Iterator[RenderableType]:
             yield Padding(Text(line, style="dim"), (0, 0, 0, 4))
 
 
+def arms_said(arms: Exposed | None) -> Iterator[str]:
+    """A sentence a proportion, with the wider interval at each end, and its verdict."""
+    if arms is None:
+        return
+    for own in arms.outcomes:
+        found = own.found
+        whom = f"{arms.exposure.treated} against {arms.exposure.other}"
+        yield (
+            f"{own.name}, {whom}: {found.value:+.4f} {_ends(found.wider)}"
+            f" ({numbers.percent(found.pooled.level)} interval). Verdict: {own.verdict}."
+            f" {own.why[0].upper()}{own.why[1:]}."
+        )
+
+
 def interventions_block(protocol: Protocol) -> Iterator[RenderableType]:
     """What would test each advice."""
     if not protocol.interventions:
@@ -103,7 +117,7 @@ def how_exposed(exposure: Exposure) -> str:
 def audits(protocol: Protocol) -> Iterator[tuple[str, list[str]]]:
     """Titles and lines of a methods section: claims, two arms, and what would test advice."""
     if protocol.of_claims_alone:
-        asked = "nothing is asked of a panel of courses: what was published is audited"
+        asked = "nothing is asked of a panel of courses: what follows is all that is declared"
         yield "Claims alone", [asked, f"protocol {protocol.hash[:12]}"]
     if protocol.claims:
         yield "Published claims", [_how_recomputed(claim) for claim in protocol.claims]
@@ -201,6 +215,8 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "pooled_high": found.pooled.high,
         "hybrid_low": found.hybrid.low,
         "hybrid_high": found.hybrid.high,
+        "low": found.wider.low,
+        "high": found.wider.high,
         "days_above": signs.above if signs else None,
         "days_below": signs.below if signs else None,
         "sign_p": signs.p if signs else None,
