@@ -14,6 +14,7 @@ from evaluator.assumptions.interference.cannibalisation import cannibalised
 from evaluator.assumptions.interference.carry_over import carried_over
 from evaluator.assumptions.interference.wrong_arm import mixed_up
 from evaluator.assumptions.looked import LongLook, Looked
+from evaluator.assumptions.placebos.assigned import assignment_redrawn
 from evaluator.assumptions.placebos.earlier import earlier_windows
 from evaluator.assumptions.placebos.influence import influence
 from evaluator.assumptions.placebos.labels import labels_redrawn
@@ -30,6 +31,7 @@ LONG_LOOKS: Mapping[LongLook, str] = MappingProxyType(
         before_the_window: "whether the courses moved in parallel before the window, and whether"
         " the weeks before it could have shown that they did not",
         bounded: "how far trends may part in the window before the conclusion falls",
+        assignment_redrawn: "how seldom chance, by the declared assignment, gives as much",
         labels_redrawn: "how far other courses move by themselves in the row's place",
         earlier_windows: "how far the estimate strays over earlier windows, without a campaign",
         arms_elsewhere: "whether arm A moved apart from arm B in courses that nobody promoted",
