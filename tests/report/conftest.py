@@ -1,9 +1,10 @@
 """A hand-made evaluation: one row of each kind."""
 
 import math
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -207,3 +208,72 @@ def protocol() -> Protocol:
 def page(flagship: Result) -> str:
     """report.html of the shipped experiment."""
     return to_html(flagship.evaluation)
+
+
+@pytest.fixture(scope="session")
+def read() -> Callable[[str], Any]:
+    """The root element of a page: where something is not closed, that is an error."""
+    return lambda text: Tree(text).open[0]
+
+
+@pytest.fixture(scope="session")
+def tree(page: str, read: Callable[[str], Any]) -> Any:
+    return read(page)
+
+
+VOID = {"meta", "link", "br", "line", "circle", "rect", "path"}
+
+
+@dataclass
+class Node:
+    tag: str
+    attributes: Mapping[str, str | None]
+    children: list["Node | str"] = field(default_factory=list)
+
+    def walk(self) -> Iterator["Node"]:
+        yield self
+        for child in self.children:
+            if isinstance(child, Node):
+                yield from child.walk()
+
+    def find(self, tag: str, name: str = "") -> list["Node"]:
+        """Elements of this tag and, if one is given, of this class."""
+        return [
+            node
+            for node in self.walk()
+            if node.tag == tag and (not name or name in (node["class"] or "").split())
+        ]
+
+    def text(self) -> str:
+        parts = [child if isinstance(child, str) else child.text() for child in self.children]
+        return "" if self.tag in ("svg", "style") else " ".join(" ".join(parts).split())
+
+    def __getitem__(self, name: str) -> str | None:
+        return self.attributes.get(name)
+
+
+class Tree(HTMLParser):
+    """The elements of a page; an element that is not closed where it should be is an error."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open = [Node("", {})]
+        self.feed(text)
+        assert len(self.open) == 1, self.open[-1].tag
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        node = Node(tag, dict(attrs))
+        assert len(node.attributes) == len(attrs), f"<{tag}> says something twice: {attrs}"
+        self.open[-1].children.append(node)
+        if tag not in VOID:
+            self.open.append(node)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.open[-1].children.append(Node(tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop().tag == tag
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].children.append(data)

@@ -1,99 +1,30 @@
 """The page: safe to open, the same rows and numbers as the other outputs, readable by machines."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from html.parser import HTMLParser
+from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from evaluator import Result
-from evaluator.claims.claim import said
 from evaluator.evaluation import Evaluation
 from evaluator.experiment.protocol import DataKind
 from evaluator.report import numbers
 from evaluator.report.answer import answer
 from evaluator.report.page import to_html
-from evaluator.report.page.cells import money
 from evaluator.report.unidentified import DATA, data_for
 from evaluator.results import Row, RowRole, RowStatus, Verdict
 
-VOID = {"meta", "link", "br", "line", "circle", "rect", "path"}
-NUMBER = re.compile(r"[<>−]?(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)|−?∞")
+Read = Callable[[str], Any]
 EVIL = '<script>alert("1")</script> & <b onclick=x>'
-
-
-@dataclass
-class Node:
-    tag: str
-    attributes: Mapping[str, str | None]
-    children: list["Node | str"] = field(default_factory=list)
-
-    def walk(self) -> Iterator["Node"]:
-        yield self
-        for child in self.children:
-            if isinstance(child, Node):
-                yield from child.walk()
-
-    def find(self, tag: str, name: str = "") -> list["Node"]:
-        """Elements of this tag and, if one is given, of this class."""
-        return [
-            node
-            for node in self.walk()
-            if node.tag == tag and (not name or name in (node["class"] or "").split())
-        ]
-
-    def text(self) -> str:
-        parts = [child if isinstance(child, str) else child.text() for child in self.children]
-        return "" if self.tag in ("svg", "style") else " ".join(" ".join(parts).split())
-
-    def __getitem__(self, name: str) -> str | None:
-        return self.attributes.get(name)
-
-
-class Tree(HTMLParser):
-    """The elements of a page; an element that is not closed where it should be is an error."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open = [Node("", {})]
-        self.feed(text)
-        assert len(self.open) == 1, self.open[-1].tag
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        node = Node(tag, dict(attrs))
-        assert len(node.attributes) == len(attrs), f"<{tag}> says something twice: {attrs}"
-        self.open[-1].children.append(node)
-        if tag not in VOID:
-            self.open.append(node)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.open[-1].children.append(Node(tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in VOID:
-            assert self.open.pop().tag == tag
-
-    def handle_data(self, data: str) -> None:
-        self.open[-1].children.append(data)
-
-
-@pytest.fixture(scope="module")
-def tree(page: str) -> Node:
-    return Tree(page).open[0]
-
-
-@pytest.fixture(scope="module")
-def results(flagship: Result) -> dict[str, Any]:
-    return flagship.to_dict()
 
 
 # ── safe to open ──────────────────────────────────────────────────────────────────────────
 
 
-def test_it_asks_nobody_for_anything(page: str, tree: Node) -> None:
+def test_it_asks_nobody_for_anything(page: str, tree: Any) -> None:
     allowed = {"#", "data:,"}
     policy = next(n for n in tree.find("meta") if n["http-equiv"] == "Content-Security-Policy")
     assert policy["content"] == (
@@ -110,7 +41,9 @@ def test_it_asks_nobody_for_anything(page: str, tree: Node) -> None:
     assert len(page.encode()) < 500_000
 
 
-def test_what_it_shows_is_escaped(evaluation: Evaluation, make_row: Callable[..., Row]) -> None:
+def test_what_it_shows_is_escaped(
+    evaluation: Evaluation, make_row: Callable[..., Row], read: Read
+) -> None:
     """Titles, courses, reasons and findings are a user's text; courses are drawn as well."""
     row = make_row(EVIL)
     finding = replace(evaluation.rows[1].findings[0], sentence=EVIL, todo=EVIL)
@@ -125,23 +58,25 @@ def test_what_it_shows_is_escaped(evaluation: Evaluation, make_row: Callable[...
     )
     assert "<script" not in page
     assert "<b onclick" not in page
-    assert Tree(page).open[0].find("h1")[0].text() == EVIL
+    assert read(page).find("h1")[0].text() == EVIL
 
 
 # ── what it says ──────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("kind", DataKind)
-def test_made_data_are_labelled_above_everything(evaluation: Evaluation, kind: DataKind) -> None:
+def test_made_data_are_labelled_above_everything(
+    evaluation: Evaluation, kind: DataKind, read: Read
+) -> None:
     protocol = replace(evaluation.protocol, data_kind=kind)
-    body = Tree(to_html(replace(evaluation, protocol=protocol))).open[0].find("body")[0]
+    body = read(to_html(replace(evaluation, protocol=protocol))).find("body")[0]
     shown = body.text().removeprefix("To the answer ")
     synthetic = shown.startswith("SYNTHETIC RECONSTRUCTION")
     assert synthetic == (kind is DataKind.SYNTHETIC)
     assert shown.startswith(protocol.title) != synthetic
 
 
-def test_the_answer_is_that_of_the_terminal(flagship: Result, tree: Node) -> None:
+def test_the_answer_is_that_of_the_terminal(flagship: Result, tree: Any) -> None:
     """A question, one sentence that answers it, what that means, and where all counts went."""
     top = tree.find("section")[0]
     effect, accounts = answer(flagship.evaluation)
@@ -154,12 +89,12 @@ def test_the_answer_is_that_of_the_terminal(flagship: Result, tree: Node) -> Non
         assert sentence in top.text()
 
 
-def test_without_questions_the_claims_answer(flagship: Result) -> None:
+def test_without_questions_the_claims_answer(flagship: Result, read: Read) -> None:
     """A survey has nothing to compare: its published figures are all there is."""
     audit = replace(
         flagship.evaluation, rows=(), series=(), graph=(), findings=(), doses=(), funnel=()
     )
-    page = Tree(to_html(audit)).open[0]
+    page = read(to_html(audit))
     lead = page.find("p", "lead")[0].text()
     assert re.fullmatch(r"Of \d+ readings of \d+ published figures: \d+ hold, .*\.", lead)
     headings = [node.text() for node in page.find("h2")]
@@ -170,7 +105,7 @@ def test_without_questions_the_claims_answer(flagship: Result) -> None:
     ]
 
 
-def test_what_is_not_identified_has_its_data(flagship: Result, tree: Node) -> None:
+def test_what_is_not_identified_has_its_data(flagship: Result, tree: Any) -> None:
     """Every refused row that decides, with the data that would have identified it."""
     (table,) = tree.find("table", "needs")
     lines = [line.text() for line in table.find("tr")]
@@ -183,7 +118,7 @@ def test_what_is_not_identified_has_its_data(flagship: Result, tree: Node) -> No
             )
 
 
-def test_every_row_that_decides_is_there_with_its_verdict(flagship: Result, tree: Node) -> None:
+def test_every_row_that_decides_is_there_with_its_verdict(flagship: Result, tree: Any) -> None:
     lines = {n["data-row"]: n for t in tree.find("table", "lines") for n in t.find("tr")}
     rows = flagship.evaluation.rows
     headline = {str(p): row for p, row in enumerate(rows) if row.role is RowRole.HEADLINE}
@@ -198,7 +133,7 @@ def test_every_row_that_decides_is_there_with_its_verdict(flagship: Result, tree
             assert numbers.amount(row.extra.realised, row.extra_simultaneous) in text
 
 
-def test_a_refusal_has_its_reason_on_the_spot(flagship: Result, tree: Node) -> None:
+def test_a_refusal_has_its_reason_on_the_spot(flagship: Result, tree: Any) -> None:
     """In the line or the cell; where the line before says the same, by pointing to it."""
     rows = flagship.evaluation.rows
     said_before = ""
@@ -214,7 +149,7 @@ def test_a_refusal_has_its_reason_on_the_spot(flagship: Result, tree: Node) -> N
         assert cell.text().startswith("refused: ")
 
 
-def test_every_finding_that_did_not_pass_can_be_unfolded(flagship: Result, tree: Node) -> None:
+def test_every_finding_that_did_not_pass_can_be_unfolded(flagship: Result, tree: Any) -> None:
     folded = " ".join(node.text() for node in tree.find("details"))
     for row in flagship.evaluation.rows:
         if row.role is RowRole.HEADLINE:
@@ -225,7 +160,7 @@ def test_every_finding_that_did_not_pass_can_be_unfolded(flagship: Result, tree:
 
 
 def test_the_specification_table_has_every_departure_and_no_verdict(
-    flagship: Result, tree: Node
+    flagship: Result, tree: Any
 ) -> None:
     tables = tree.find("table", "choices")
     shown = {int(n["data-row"] or -1) for t in tables for n in t.find("tr") if n["data-row"]}
@@ -244,7 +179,7 @@ def test_the_specification_table_has_every_departure_and_no_verdict(
     assert not any(re.search(rf"\b{verdict}\b", text) for verdict in list(Verdict)[:6])
 
 
-def test_every_claim_that_is_no_detail_has_its_standing(flagship: Result, tree: Node) -> None:
+def test_every_claim_that_is_no_detail_has_its_standing(flagship: Result, tree: Any) -> None:
     lines = [n.text() for t in tree.find("table", "claims") for n in t.find("tr")]
     for claim in flagship.evaluation.claims:
         if not claim.detail:
@@ -254,84 +189,10 @@ def test_every_claim_that_is_no_detail_has_its_standing(flagship: Result, tree: 
             )
 
 
-# ── its numbers ───────────────────────────────────────────────────────────────────────────
-
-
-def test_every_number_of_a_row_is_in_results_json(results: dict[str, Any], tree: Node) -> None:
-    looked_at = 0
-    for node in tree.walk():
-        if node["data-row"] is None:
-            continue
-        record = results["rows"][int(node["data-row"])]
-        known = in_print(record) | beside(record, results["rows"])
-        found = set(NUMBER.findall(node.text()))
-        assert found <= known, f"{record['question']} {record['course']}: {found - known}"
-        looked_at += len(found)
-    assert looked_at > 1000
-
-
-def test_every_number_of_the_figures_is_in_results_json(
-    results: dict[str, Any], tree: Node
-) -> None:
-    """In their findings; and the numbers beside the points are those of the finding."""
-    known = in_print(results)
-    drawn = [node for node in tree.find("div") if node["role"] == "img"]
-    assert len(drawn) > 10
-    beside_points = 0
-    for node in drawn:
-        finding = node["aria-label"] or ""
-        assert set(NUMBER.findall(finding)) <= known
-        for label in (n.text() for n in node.find("text", "fi")):
-            if label.startswith("×"):
-                assert label in finding
-                beside_points += 1
-    assert beside_points > 30
-
-
-def test_a_number_that_is_elsewhere_is_noticed(results: dict[str, Any]) -> None:
-    """The comparison above can fail: one row's lift is no number of another row."""
-    first, second, *_ = (
-        r for r in results["rows"] if r["method"] == "size_adjusted_ratio" and r["lift"]
-    )
-    assert numbers.factor(first["lift"]) not in in_print(second)
-
-
-def in_print(record: Mapping[str, Any]) -> set[str]:
-    """Every number of a record as any part of the program prints it, and those in its texts."""
-    known = {"∞", "−∞", "0"}
-    for value in walked(record):
-        if isinstance(value, str):
-            known |= set(NUMBER.findall(value))
-        elif isinstance(value, int | float):
-            shown = (numbers.factor, numbers.count, numbers.p_value, numbers.probability)
-            known |= {form(value) for form in (*shown, money, said)}
-            known |= {f"{100 * value:.1f}", f"{100 * value:.6g}", f"{value:.2g}"}
-            known |= {f"{100 * value:.1f}".replace("-", numbers.MINUS)}
-    return known
-
-
-def walked(value: Any) -> Iterator[Any]:
-    if isinstance(value, Mapping):
-        for item in value.values():
-            yield from walked(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from walked(item)
-    else:
-        yield value
-
-
-def beside(record: Mapping[str, Any], records: list[dict[str, Any]]) -> set[str]:
-    """Lifts of the same row under other choices, and why it has none under some."""
-    about = ("question", "course", "channel", "arm")
-    own = [r for r in records if all(r[name] == record[name] for name in about)]
-    return {numbers.factor(r["lift"]) for r in own if r["lift"] is not None}
-
-
 # ── readable by machines ──────────────────────────────────────────────────────────────────
 
 
-def test_landmarks_headings_and_names(tree: Node) -> None:
+def test_landmarks_headings_and_names(tree: Any) -> None:
     html = tree.find("html")[0]
     assert html["lang"] == "en"
     for tag in ("header", "main", "footer", "nav", "h1"):
@@ -347,14 +208,14 @@ def test_landmarks_headings_and_names(tree: Node) -> None:
     assert all(later <= earlier + 1 for earlier, later in pairwise(depths))
 
 
-def test_tables_have_headers_and_figures_say_what_they_find(tree: Node) -> None:
+def test_tables_have_headers_and_figures_say_what_they_find(tree: Any) -> None:
     for table in tree.find("table"):
         headers = table.find("th")
         assert headers
         for header in headers:
             assert header["scope"] in ("col", "row", "rowgroup")
         widths = {
-            sum(int(cell["colspan"] or 1) for cell in line.children if isinstance(cell, Node))
+            sum(int(cell["colspan"] or 1) for cell in line.children if not isinstance(cell, str))
             for line in table.find("tr")
         }
         spans = any(cell["rowspan"] for cell in table.find("td"))
