@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from evaluator.cli.beginning import init
 from evaluator.cli.calibrating import calibrate
 from evaluator.cli.editing import schema
 from evaluator.cli.gate import accept, check
@@ -15,14 +16,13 @@ from evaluator.cli.shared import BUG, INTERRUPTED
 from evaluator.cli.targeting import target
 from evaluator.errors import EvaluatorError, Refusal
 
-VERBS = (run, check, accept, validate, explain, seal, calibrate, target, schema)
+VERBS = (run, check, accept, init, validate, explain, seal, calibrate, target, schema)
 """In the order of `--help`."""
 
 app = typer.Typer(
     help="Causal-inference evaluation of declared promotion experiments.",
     epilog="Exit codes: 0 fine, 1 a gate failed, 2 bad file or usage, 3 data missing or"
     " unreadable, 4 bug.",
-    add_completion=False,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
