@@ -233,7 +233,9 @@ def _something_is_asked(document: Document) -> Iterator[Fault]:
 
 def _what_questions_need(document: Document) -> Iterator[Fault]:
     """Claims alone need no window, no courses and no data: everything else does."""
-    if _experiment(document, "questions", list) == [] and "targeting" not in document:
+    counted = any("counted" in kpi for _, kpi in tables(document, "kpis"))
+    nothing_asked = _experiment(document, "questions", list) == []
+    if nothing_asked and "targeting" not in document and not counted:
         return
     for name in ("window", "courses", "sources"):
         if name not in document:

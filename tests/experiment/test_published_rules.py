@@ -122,6 +122,14 @@ def test_a_question_needs_what_claims_do_not(load: Load, missing: str) -> None:
     assert f"{missing} is missing" in str(raised.value)
 
 
+@pytest.mark.parametrize("missing", ["[window]", "[[courses]]", "[[sources]]"])
+def test_an_indicator_that_counts_needs_them_too(load: Load, missing: str) -> None:
+    kpi = '[[kpis]]\nname = "Enrolments"\nunit = "a month"\ncounted = { per = "month" }\n'
+    with pytest.raises(DeclarationError) as raised:
+        load(HEAD + kpi + CLAIMS)
+    assert f"{missing} is missing" in str(raised.value)
+
+
 def test_something_is_asked(load: Load) -> None:
     with pytest.raises(DeclarationError, match=r"declare \[targeting\], \[\[claims\]\]"):
         load(HEAD)
