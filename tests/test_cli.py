@@ -9,8 +9,9 @@ import pytest
 
 import evaluator
 from evaluator import cli
-from evaluator.cli.shared import CLOSED_PIPE
+from evaluator.cli.shared import CLOSED_PIPE, folders
 from evaluator.errors import DataError, DeclarationError, Problem, TooFewPeriods, UsageError
+from evaluator.report.progress import shown_progress
 from evaluator.report.terminal import render, render_answer
 from evaluator.report.to_csv import to_csv
 from evaluator.report.to_json import to_json
@@ -158,6 +159,43 @@ def test_explain_announces_the_questions(root: Path) -> None:
     assert "size_adjusted_ratio (decides)" in shown
 
 
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("verb", ["run", "check"])
+def test_a_shell_completes_experiment_folders(root: Path, shell: str, verb: str) -> None:
+    typed = f"evaluator {verb} experiments/itc"
+    done = run(
+        root,
+        _EVALUATOR_COMPLETE=f"complete_{shell}",
+        COMP_WORDS=typed,
+        COMP_CWORD="2",
+        _TYPER_COMPLETE_ARGS=typed,
+        _TYPER_COMPLETE_FISH_ACTION="get-args",
+    )
+    assert EXPERIMENT in done.stdout
+    assert "experiments/newsletter-holdout" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("", ["experiments/one", "experiments/two", "three"]),
+        ("exp", ["experiments/one", "experiments/two"]),
+        ("experiments/", ["experiments/one", "experiments/two"]),
+        ("experiments/o", ["experiments/one"]),
+        ("nowhere/", []),
+    ],
+)
+def test_folders_with_an_experiment_are_offered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str, found: list[str]
+) -> None:
+    for name in ("experiments/one", "experiments/two", "three", "experiments/empty"):
+        (tmp_path / name).mkdir(parents=True)
+    for name in ("experiments/one", "experiments/two", "three"):
+        (tmp_path / name / "experiment.toml").touch()
+    monkeypatch.chdir(tmp_path)
+    assert folders(typed) == found
+
+
 def test_help_names_every_verb_and_exit_code(root: Path) -> None:
     shown = " ".join(run(root, "--help").stdout.split())
     for word in ("run", "validate", "explain", "schema", "0 fine", "4 bug"):
@@ -249,3 +287,44 @@ def test_a_reader_who_leaves_early_is_no_error(root: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait() == CLOSED_PIPE
+
+
+def test_a_disk_that_is_full_is_named(root: Path) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("not run: there is no /dev/full here")
+    with full.open("w") as output:
+        done = subprocess.run(
+            [sys.executable, "-m", "evaluator", "schema"],
+            cwd=root,
+            stdout=output,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith("standard output: the output cannot be written: No space left")
+
+
+def test_what_a_terminal_lacks_is_said_in_plain_signs(root: Path) -> None:
+    """A minus or a times sign that became a question mark would be another number."""
+    text = "−28 [−1; 2] ×1.5 – € § “a” → b\N{SNOWMAN}"
+    script = f"from evaluator.cli.shared import show; show({text!r})"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=root,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout == b'-28 [-1; 2] x1.5 - EUR  section  "a" -> b?'
+
+
+@pytest.mark.parametrize(("terminal", "shown"), [("dumb", False), ("xterm", True)])
+def test_progress_is_for_terminals_that_can_take_a_line_back(
+    monkeypatch: pytest.MonkeyPatch, terminal: str, shown: bool
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", terminal)
+    with shown_progress() as progress:
+        assert (progress is not None) == shown

@@ -8,14 +8,19 @@ from typing import Annotated
 
 import typer
 
-from evaluator.cli.shared import GATE_FAILED, NO_DATA, Declared, show, wants_colour
+from evaluator.cli.shared import GATE_FAILED, NO_DATA, Declared, folders, show, wants_colour
 from evaluator.gate.items import FailOn
 
 
 def check(
     experiments: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[EXPERIMENT]...", help="Folders or files.", show_default="all"),
+        typer.Argument(
+            metavar="[EXPERIMENT]...",
+            help="Folders or files.",
+            show_default="all",
+            autocompletion=folders,
+        ),
     ] = None,
     only: Annotated[
         str, typer.Option(metavar="ROW", help="Check one row alone, by its name in lock.json.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,8 +14,11 @@ PATIENCE = 1.0
 
 @contextmanager
 def shown_progress() -> Iterator[Callable[[int, int, str], None] | None]:
-    """A callback for (steps done, steps in all or 0, what is next); None without a terminal."""
-    if not sys.stderr.isatty():
+    """A callback for (steps done, steps in all or 0, what is next); None without a terminal.
+
+    A dumb one cannot take a line back, so nothing is drawn on it.
+    """
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield None
         return
     # Imported here, so that nobody pays for it who does not look.
