@@ -90,29 +90,14 @@ def design(
     countries = country_arms(past, plan)
     chosen = promoted_courses(past, plan, countries, afforded)
     left_out = left_out_courses(past, plan, chosen.courses)
-    wanted = _wanted(past, plan, len(chosen.courses))
-    candidates, drawn = [], {}
-    for name, schedule in _schedules(plan, wanted):
-        courses, order = _on_tracks(past, plan, chosen.courses, schedule)
-        ads = ("A",) if countries is not None else ("A", "B")
-        waves = schedule.waves(courses, {c.name: c.kind for c in plan.channels}, ads)
-        couples = tuple(tuple(_days(schedule, own)) for own in schedule.couples)
-        parts = Parts(chosen.courses, waves, countries, chosen.assigned, left_out, order, couples)
-        protocol = following(past, plan, parts)
-        found = separability(template(past, protocol))
-        candidates.append(Candidate(name, protocol, schedule, found, cost_of(plan, protocol)))
-        drawn[name] = order
-    winner, *rest = searched(candidates, judge, plan.seed)
+    drawn = {"countries": countries, "courses": chosen.assigned, "left out": left_out}
+    made = list(_candidates(past, plan, chosen.courses, drawn))
+    winner, *rest = searched([candidate for candidate, _ in made], judge, plan.seed)
     best = winner.candidate
-    parts_drawn = {
-        "countries": countries,
-        "courses": chosen.assigned,
-        "left out": left_out,
-        "order": drawn[best.name],
-    }
+    drawn["order"] = next(order for candidate, order in made if candidate is best)
     return Designed(
         best.protocol,
-        {name: own for name, own in parts_drawn.items() if own is not None},
+        {name: own for name, own in drawn.items() if own is not None},
         best.schedule,
         best.separability,
         tuple(_weeks(best)),
@@ -121,6 +106,28 @@ def design(
         best.cost,
         (*remarks, *chosen.remarks),
     )
+
+
+def _candidates(
+    past: Resolved, plan: Plan, promoted: tuple[str, ...], drawn: Mapping[str, Assigned | None]
+) -> Iterator[tuple[Candidate, Assigned | None]]:
+    """Every schedule with courses drawn onto it, and the draw of their orders."""
+    kinds = {channel.name: channel.kind for channel in plan.channels}
+    ads = ("A",) if drawn["countries"] is not None else ("A", "B")
+    for name, schedule in _schedules(plan, _wanted(past, plan, len(promoted))):
+        courses, order = _on_tracks(past, plan, promoted, schedule)
+        parts = Parts(
+            promoted,
+            schedule.waves(courses, kinds, ads),
+            drawn["countries"],
+            drawn["courses"],
+            drawn["left out"],
+            order,
+            tuple(tuple(_days(schedule, own)) for own in schedule.couples),
+        )
+        protocol = following(past, plan, parts)
+        found = separability(template(past, protocol))
+        yield Candidate(name, protocol, schedule, found, cost_of(plan, protocol)), order
 
 
 def _schedules(plan: Plan, wanted: Wanted) -> Iterator[tuple[str, Schedule]]:

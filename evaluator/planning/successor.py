@@ -44,10 +44,9 @@ class Parts:
 
 
 def following(past: Resolved, plan: Plan, parts: Parts) -> Protocol:
-    """The next experiment as a protocol: analysed as the past one, with the plan's questions.
+    """The next experiment, analysed as the past one, whose window is a previous campaign of it.
 
-    What was published of the past one, its claims and its contacts stay behind; its window is a
-    previous campaign of the next.
+    What was published or claimed of the past one, and its contacts, stay behind.
     """
     own = past.protocol
     return Protocol(
@@ -76,7 +75,7 @@ def following(past: Resolved, plan: Plan, parts: Parts) -> Protocol:
         decision=replace(own.decision, smallest_lift=plan.smallest_lift),
         assumptions=own.assumptions,
         gate=own.gate,
-        sharing=replace(own.sharing, minimum_cell=plan.minimum_cell),
+        sharing=own.sharing,
         previous_campaigns=(*_of(own.previous_campaigns, parts), Event(own.title, own.window)),
         deadlines=tuple(_of(own.deadlines, parts)),
         country_groups=tuple(_groups(own, plan)),
