@@ -50,6 +50,10 @@ def claims_block(claims: Sequence[Claim], *, all_claims: bool = False) -> Iterat
         own = list(group)
         yield Text(f"{name}{_published(claim for claim, _ in own)}")
         for claim, cells in own:
+            if len(cells[0]) > widths[0]:
+                # Whole on a line of its own, with its numbers below it.
+                yield Text(cells[0])
+                cells = ("", *cells[1:])
             yield _line(cells, widths, "", STYLES[claim.holds])
             for line in (claim.why, _where(claim)):
                 if line:
