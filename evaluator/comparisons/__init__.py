@@ -21,7 +21,7 @@ from evaluator.comparisons.design import ALL, Comparison, Described, Planned
 from evaluator.experiment.protocol import Question
 from evaluator.resolve import Resolved
 
-__all__ = ["ALL", "TITLES", "Comparison", "Described", "Planned", "planned_rows"]
+__all__ = ["ALL", "TITLES", "Comparison", "Described", "Planned", "planned_rows", "seen_by"]
 
 
 def _promoted(resolved: Resolved) -> Iterator[Planned]:
@@ -71,3 +71,13 @@ def planned_rows(resolved: Resolved) -> list[Planned]:
     if Question.PRE_VS_CAMPAIGN in resolved.protocol.questions:
         rows.extend(within.planned(resolved))
     return rows
+
+
+def seen_by(row: Planned, resolved: Resolved) -> Resolved:
+    """The data as a row sees them: its other courses may be those left out of every promotion."""
+    if row.key.method == left_out.METHOD:
+        return left_out.without_promotion(resolved)
+    if row.key.question == channels.QUESTION and row.key.arm == ALL:
+        own = [c for c in resolved.protocol.channels if c.name == row.key.channel]
+        return channels.seen_by(resolved, own[0]) if own else resolved
+    return resolved

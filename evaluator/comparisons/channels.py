@@ -75,12 +75,17 @@ def not_a_wave(resolved: Resolved, channel: Channel) -> NotRun | None:
         return NotRun(
             "links that stand on pages: no wave with weeks before and after it to compare"
         )
-    if not _advertised(seen_by(resolved, channel), channel):
+    if reaches_alike(seen_by(resolved, channel), channel):
         return NotRun(
             "it reached every course on the same days: aliased with the days themselves; see the"
             " question about the portfolio"
         )
     return None
+
+
+def reaches_alike(resolved: Resolved, channel: Channel) -> bool:
+    """Whether it reached no promoted course that it did not reach the other courses with."""
+    return channel.kind == "page" or not _advertised(resolved, channel)
 
 
 def cell(waves: Comparison, channel: Channel, estimand: Estimand, *, after: bool) -> Comparison:

@@ -193,6 +193,11 @@ def beside_deadline(resolved: Resolved, courses: Sequence[str]) -> bool:
     )
 
 
+def untouched(resolved: Resolved) -> bool:
+    """Whether the courses compared with are those left out of every promotion."""
+    return bool(resolved.left_out) and set(resolved.others) <= set(resolved.left_out)
+
+
 def previous_campaigns(resolved: Resolved) -> list[Span]:
     return [event.span for event in resolved.protocol.previous_campaigns]
 

@@ -39,11 +39,6 @@ OTHERS = "other courses"
 WEEK = 7
 
 
-def compared(row: Planned, resolved: Resolved) -> Resolved:
-    """The data as the row sees them: those left out are its other courses."""
-    return without_promotion(resolved) if row.key.method == METHOD else resolved
-
-
 def without_promotion(resolved: Resolved) -> Resolved:
     """The same data with the courses left out for other courses."""
     return replace(resolved, others=resolved.left_out)

@@ -104,7 +104,7 @@ def _posts(resolved: Resolved, channel: Channel) -> Iterator[Planned]:
     estimand = share_estimand()
     whole = _described(resolved, channel, courses)
     yield Planned(key, RowRole.HEADLINE, estimand, whole, descriptive=True)
-    for network in _networks(resolved, channel):
+    for network in _networks(resolved, channel) if channel.tag else ():
         own = RowKey(QUESTION, ALL, channel.name, f"network: {network}", TAGGED)
         reason = NotRun(
             f"the tag “{channel.tag}” stands for {channel.network} at once: enrolments from"

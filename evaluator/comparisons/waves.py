@@ -17,6 +17,7 @@ from evaluator.comparisons.design import (
     course_days,
     moved_span,
     span_days,
+    untouched,
 )
 from evaluator.comparisons.references import in_launch
 from evaluator.experiment.protocol import Channel, Span, Wave
@@ -120,8 +121,8 @@ def _marks(resolved: Resolved, wave: Wave, course: str) -> bool:
 
     A wave to the portfolio that names no course reached every course but those left out.
     """
-    untouched = bool(resolved.left_out) and set(resolved.others) <= set(resolved.left_out)
-    return course in wave.courses or (untouched and wave.portfolio and not wave.courses)
+    to_all = wave.portfolio and not wave.courses
+    return course in wave.courses or (to_all and untouched(resolved))
 
 
 def _label(channel: str, week: int) -> str:

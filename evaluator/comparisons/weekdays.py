@@ -59,7 +59,7 @@ def weekday_estimand(resolved: Resolved, course: str, name: str) -> Estimand:
         own,
         name="log(observed / forecast from its own past), one weekday",
         compares=f"{outcome} on the {name}s of the window with those on the {name}s before",
-        identifies="a change on that weekday at the start of the window, whatever caused it",
+        identifies="a change on that weekday at the start of the window, season and all included",
     )
 
 

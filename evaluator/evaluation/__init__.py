@@ -23,7 +23,7 @@ from evaluator.claims import (
 )
 from evaluator.claims.dose import ArmDose
 from evaluator.claims.funnel import channel_stages
-from evaluator.comparisons import Comparison, Described, Planned, left_out, planned_rows
+from evaluator.comparisons import Comparison, Described, Planned, planned_rows, seen_by
 from evaluator.effects import Estimated, Setting, estimate
 from evaluator.effects.waves import split
 from evaluator.evaluation.accounting import Accounting, account, in_window
@@ -222,7 +222,7 @@ def _row(
     calibration: Calibration | NotRun,
 ) -> Row:
     decision = resolved.protocol.decision
-    resolved = left_out.compared(planned, resolved)
+    resolved = seen_by(planned, resolved)
     comparison = planned.comparison
     row = Row(
         key=planned.key,

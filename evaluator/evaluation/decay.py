@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from evaluator.comparisons import Comparison, Planned, channels
+from evaluator.comparisons import Comparison, Planned
 from evaluator.comparisons.after import weeks_after
 from evaluator.effects import Setting, effect_alone
 from evaluator.results import Effect, Interval, NotRun, Row, RowRole
@@ -43,7 +43,7 @@ def decays(planned: Sequence[Planned], rows: Sequence[Row], setting: Setting) ->
     """
     for plan, row in zip(planned, rows, strict=True):
         built = plan.comparison
-        headline = plan.key.question == channels.QUESTION and plan.role is RowRole.HEADLINE
+        headline = plan.key.method == "channel_mean" and plan.role is RowRole.HEADLINE
         if headline and row.effect is not None and isinstance(built, Comparison):
             later = (_week(week, own, plan, setting) for week, own in weeks_after(built))
             first = _told(0, built, row.effect, setting)

@@ -32,6 +32,7 @@ from evaluator.comparisons import (
     order,
     portfolio,
     promoted,
+    seen_by,
 )
 from evaluator.comparisons.references import in_launch
 from evaluator.comparisons.waves import channel_of, course_waves
@@ -155,8 +156,8 @@ def _campaign(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
 def _channel(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
     """One channel's waves beside all others: the schedule is what they have in common."""
     own = rows[0].key.channel
-    declared = resolved.protocol.channels
-    kinds = {c.name: _channel_kind(resolved, rows[0], c) for c in declared}
+    declared, seen = resolved.protocol.channels, seen_by(rows[0], resolved)
+    kinds = {c.name: _channel_kind(seen, rows[0], c) for c in declared}
     middle = (len(declared) - 1) / 2
     schedule = "schedule of the waves"
     nodes = [
@@ -169,7 +170,7 @@ def _channel(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph:
     arrows = [Arrow(CALENDAR, schedule), Arrow(CALENDAR, outcome, Standing.CANCELS, OTHERS)]
     for channel in declared:
         # What reached every course alike is in the other courses' days as well.
-        alike = channels.not_a_wave(resolved, channel) is not None
+        alike = channels.reaches_alike(seen, channel)
         shared = (Standing.CANCELS, OTHERS) if alike else (Standing.STANDS, "")
         arrows += [Arrow(schedule, channel.name), Arrow(channel.name, outcome, *shared)]
     compared = [c for row in deciding(rows) for c in comparison_of(row).companions]

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from evaluator.comparisons import Comparison, Planned, arms, left_out, within
+from evaluator.comparisons import Comparison, Planned, arms, within
+from evaluator.comparisons.design import untouched
 from evaluator.effects.waves import inflation_of_target
 from evaluator.resolve import Resolved
 from evaluator.results import Finding, Status
@@ -15,13 +16,15 @@ MUCH_INFLATED = 5.0
 """A variance inflation above which an overlap is worth a warning."""
 
 
-def portfolio(planned: Planned, _: Comparison, resolved: Resolved) -> Iterator[Finding]:
+def portfolio(planned: Planned, comparison: Comparison, resolved: Resolved) -> Iterator[Finding]:
     """Whether the other courses were promoted as well."""
     if planned.key.question in (arms.QUESTION, within.QUESTION):
         return
     if planned.key.method in ("single_its", "weekday_its", "segmented_newey_west"):
         return
-    if planned.key.method == left_out.METHOD:
+    if comparison.first is not None or planned.key.method == "triple_difference":
+        return  # what reached the other courses cancels between the kinds, or between the arms
+    if untouched(resolved):
         sentence = "no declared promotion reached the courses left out"
         yield Finding("other courses untouched", Status.PASS, sentence)
         return
