@@ -110,10 +110,12 @@ def _paragraphs(sentences: Sequence[str]) -> RenderableType:
 def _questions(
     evaluation: Evaluation, shown: Sequence[Row], noted: Sequence[Note], *, whole: bool
 ) -> Iterator[RenderableType]:
-    """The first question in full; the others too where the whole is asked for."""
+    """The first question in full; the others too where the whole is asked for, or where courses
+    count unlike things, so that no row has them together."""
     marks = {row.key: marks_of(row, noted) for row in shown}
     currency = currency_of(evaluation)
     asked = blocks_of(evaluation.rows)
+    whole = whole or not evaluation.protocol.alike
     for rows in asked if whole else asked[:1]:
         yield Text()
         yield question_block(rows, marks, currency)

@@ -67,7 +67,7 @@ def low_base(planned: Planned, comparison: Comparison, _: Resolved) -> Iterator[
         + (
             ": a campaign that answers a low looks as if it had ended it"
             if is_low
-            else ", within their noise"
+            else ": not low beside their noise"
         ),
         "read the other bases; a longer history would tell" if is_low else "",
         change / error - LOW,
