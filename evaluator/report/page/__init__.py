@@ -21,7 +21,13 @@ from evaluator.report.page.causes import causes
 from evaluator.report.page.choices import choices
 from evaluator.report.page.closely import closely
 from evaluator.report.page.curve import curves
-from evaluator.report.page.figures import Panel, course_forests, grid_forests, weekly_panels
+from evaluator.report.page.figures import (
+    Panel,
+    course_forests,
+    grid_forests,
+    part_forests,
+    weekly_panels,
+)
 from evaluator.report.page.funnel import decays, funnels
 from evaluator.report.page.questions import Section, anchor, sections
 from evaluator.report.page.top import top
@@ -61,6 +67,7 @@ def to_html(evaluation: Evaluation) -> str:
         courses=course_forests(about),
         covered=any(record["coverage"] is not None for record in records),
         forests=_forests(cells_of, about),
+        parted=part_forests(about),
         weeks=weekly_panels(results, evaluation.protocol),
         causes=causes(evaluation.graph),
         looked=closely(evaluation.rows, records),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from evaluator.report import numbers
 from evaluator.report.page import cells
 from evaluator.report.page.behind import Grid
 from evaluator.report.page.forest import Mark, forests
-from evaluator.report.page.questions import Line, Section
+from evaluator.report.page.questions import PART, Line, Section
 from evaluator.report.page.weekly import weekly
 from evaluator.report.tables import Record
 from evaluator.report.words import outcome_label, question_title
@@ -44,6 +44,22 @@ def course_forests(sections: Sequence[Section]) -> tuple[Panel, ...]:
         Panel(question_title(question), _findings(own), drawing)
         for (question, own), drawing in zip(about, drawings, strict=True)
     )
+
+
+def part_forests(sections: Sequence[Section]) -> Mapping[str, tuple[Panel, ...]]:
+    """Block → a panel for each course of which parts are asked, as days of the week are."""
+    parted = {section.block: section for section in sections if section.heading == PART}
+    return {
+        block: tuple(
+            Panel(name, _findings(lines), drawing)
+            for (name, lines), drawing in zip(
+                section.groups,
+                forests([[_headline(line) for line in lines] for _, lines in section.groups]),
+                strict=True,
+            )
+        )
+        for block, section in parted.items()
+    }
 
 
 def grid_forests(grid: Grid, section: Section | None = None) -> tuple[Panel, ...]:
@@ -79,8 +95,18 @@ def weekly_panels(
     for one, drawing in zip(series, weekly(series, protocol), strict=True):
         record = rows[tuple(one[name] for name in names)]
         title = one["course"] if one["arm"] == ALL else f"{one['course']}, arm {one['arm']}"
-        panels.setdefault(one["question"], []).append(Panel(title, _finding(record), drawing))
+        finding = "; ".join((_finding(record), *_after(one)))
+        panels.setdefault(one["question"], []).append(Panel(title, finding, drawing))
     return {question: tuple(own) for question, own in panels.items()}
+
+
+def _after(series: Mapping[str, Any]) -> Iterator[str]:
+    """What was observed and expected behind the window."""
+    names = ("after", "days", "observed", "counterfactual", "low", "high")
+    for after, days, *counts in zip(*(series[name] for name in names), strict=True):
+        if after and counts[1] is not None:
+            observed, expected, low, high = map(numbers.count, counts)
+            yield f"{days} days after it {observed}, expected {expected} [{low}; {high}]"
 
 
 def _lift(line: Line) -> float | None:

@@ -25,8 +25,8 @@ WIDTH, VALUES, STEP, TOP = 324, 52, 20, 2
 """Of a panel, of its column of numbers, height of a line: pixels, where the page is 360 wide."""
 COVERAGE, HEAD = 34, 14
 """Width of the column of coverages, and height of its title; where there are some."""
-LETTER, LONGEST = 7.2, 150
-"""Width of a letter of a label, and of the longest label that is not cut."""
+LETTER, LONGEST, MANY = 7.2, 166, 20
+"""Width of a letter of a label and of the longest label; letters from which they are smaller."""
 REACH = (1 / 8, 16.0)
 """Intervals are drawn as far as this; an arrow says that they go on."""
 APART = 30
@@ -99,7 +99,8 @@ def _forest(panel: Sequence[Mark], ends: tuple[float, float], left: int) -> Mark
     for position, mark in enumerate(panel):
         y = top + STEP * (position + 0.5)
         known = mark.value is not None
-        parts.append(text((left - 8, y + 4), _cut(mark.label), "end", INK))
+        size = 10 if len(mark.label) > MANY else 11
+        parts.append(text((left - 8, y + 4), _cut(mark.label), "end", INK, size))
         parts.append(text((right, y + 4), mark.shown, "end", INK if known else MUTED))
         if mark.coverage:
             parts.append(text((WIDTH, y + 4), mark.coverage, "end"))
@@ -152,5 +153,5 @@ def _ticks(axis: Axis) -> Sequence[float]:
 
 
 def _cut(label: str) -> str:
-    most = round(LONGEST / LETTER)
+    most = round(LONGEST / 6)
     return label if len(label) <= most else f"{label[: most - 1]}…"

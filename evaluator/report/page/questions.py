@@ -26,6 +26,8 @@ from evaluator.report.words import (
 )
 from evaluator.results import Row, RowRole, RowStatus, Verdict
 
+PART = "day"
+"""What a line is that is about some of a course's days."""
 SIDE: Mapping[Verdict, str] = {
     Verdict.RAISED: "raised",
     Verdict.RAISED_UNCERTAIN: "raised",
@@ -150,7 +152,7 @@ def _section(
 def _heading(rows: Sequence[Row]) -> str:
     if any(row.key.channel != ALL for row in rows):
         return "channel"
-    return "part" if any(wave_label(row.key) for row in rows) else COURSE
+    return PART if any(wave_label(row.key) for row in rows) else COURSE
 
 
 def anchor(name: str) -> str:
