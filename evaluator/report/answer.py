@@ -18,13 +18,13 @@ from evaluator.results import Row, RowRole
 
 BANNERS = {DataKind.SYNTHETIC: "SYNTHETIC RECONSTRUCTION"}
 STANDINGS = {
-    Standing.HOLDS: "hold",
-    Standing.FAILS: "do not hold",
-    Standing.WITHIN_NOISE: "are within noise",
-    Standing.INCOMPARABLE: "cannot be compared",
-    Standing.NOT_REPORTED: "are not reported",
+    Standing.HOLDS: ("holds", "hold"),
+    Standing.FAILS: ("does not hold", "do not hold"),
+    Standing.WITHIN_NOISE: ("is within noise", "are within noise"),
+    Standing.INCOMPARABLE: ("cannot be compared", "cannot be compared"),
+    Standing.NOT_REPORTED: ("is not reported", "are not reported"),
 }
-"""What is said of several figures with this standing."""
+"""What is said of one figure with this standing, and of several."""
 
 
 def banner(protocol: Protocol) -> str:
@@ -60,7 +60,7 @@ def audited(claims: Sequence[Claim]) -> str:
     """One line about all published figures."""
     read = [claim for claim in claims if not claim.detail]
     standing = Counter(claim.holds for claim in read)
-    told = [f"{standing[one]} {said}" for one, said in STANDINGS.items() if standing[one]]
+    told = [f"{n} {STANDINGS[one][n > 1]}" for one in STANDINGS if (n := standing[one])]
     readings = counted(len(read), "reading")
     figures = counted(len({claim.name for claim in read}), "published figure")
     return f"Of {readings} of {figures}: {', '.join(told)}."

@@ -63,7 +63,7 @@ def test_validate_and_explain_say_what_applies(survey: Path) -> None:
 
 def test_the_answer_is_what_the_audit_found(survey: Path) -> None:
     shown = said("run", survey, "--out", survey / "out")
-    assert "Of 8 readings of 6 published figures: 1 hold" in shown
+    assert "Of 8 readings of 6 published figures: 1 holds," in shown
     assert "7 cannot be compared" in shown
     assert "as of 22 Feb 2011 · 95% intervals" in shown
     assert "22 Feb 2011 – 22 Feb 2011" not in shown
