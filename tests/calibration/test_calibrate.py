@@ -8,6 +8,7 @@ import pytest
 
 from evaluator import api
 from evaluator.calibration.stored import FILE_NAME, to_text
+from evaluator.errors import UsageError
 
 WORLDS = 50
 SCRIPT = """
@@ -31,3 +32,9 @@ def test_shared_work_is_the_same_work(root: Path, tmp_path: Path) -> None:
     verb = ["calibrate", str(experiment), "--worlds", str(WORLDS), "--out", str(tmp_path)]
     subprocess.run([sys.executable, "-m", "evaluator", *verb], check=True, capture_output=True)
     assert (tmp_path / FILE_NAME).read_text("utf-8") == alone
+
+
+def test_where_no_row_decides_there_is_nothing_to_measure(root: Path) -> None:
+    described = api.load_experiment(root / "experiments" / "employee-advocacy-2022")
+    with pytest.raises(UsageError, match="no row of it decides"):
+        api.calibrate(described, WORLDS)

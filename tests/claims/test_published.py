@@ -200,6 +200,20 @@ def test_windows_of_unlike_lengths_are_brought_to_a_day(make: Any) -> None:
     assert not [claim for claim in alike if claim.name == LENGTHS]
 
 
+def test_a_weekday_has_as_many_days_as_it_has(make: Any) -> None:
+    """13 Saturdays in either quarter; 12 Fridays and 14 before: (1 + 0) · 14/12 − 1 = 16.7%."""
+
+    def on(name: str, of: OfCounts) -> Published:
+        return said(name, 0, window=Q1, before=Q4, recompute=of)
+
+    every = on("mean", OfCounts(("OLD",), by_weekday=True))
+    days = [on("Saturday", OfCounts(("OLD",), (5,))), on("Friday", OfCounts(("OLD",), (4,)))]
+    *_, last = audit(make, *days, every)
+    assert last.why.endswith(": Friday 0 is +16.7% a day")
+    alike = audit(make, days[0], every)
+    assert not [claim for claim in alike if claim.name == LENGTHS]
+
+
 def test_a_claim_about_days_to_come(make: Any) -> None:
     published = date(2022, 6, 14)
     early, _ = audit(make, said("it", 266, window=Q2, published=published))
@@ -297,6 +311,24 @@ def test_beside_a_row(
     assert found.differs == (("definition",) if holds is APART else ())
     assert found.recomputed is not None
     assert found.recomputed.interval is not None
+
+
+@pytest.mark.parametrize(
+    ("status", "effect", "holds"),
+    [
+        (RowStatus.DESCRIPTIVE, True, APART),
+        (RowStatus.DESCRIPTIVE, False, HOLDS),
+        (RowStatus.ESTIMATED, True, HOLDS),
+    ],
+)
+def test_what_is_said_as_an_effect_needs_a_row_that_identifies_one(
+    make: Any, status: RowStatus, effect: bool, holds: Standing
+) -> None:
+    of = OfRow("pre_vs_campaign", "OLD", figure="percent")
+    claim = said("it", 63, "%", obtained=Obtained.BEFORE_AFTER, effect=effect, recompute=of)
+    (found,) = audit(make, claim, rows=(replace(row(0.5, 0.05), status=status),))
+    assert found.holds is holds
+    assert ("said as an effect" in found.why) == (holds is APART)
 
 
 def test_an_interval_that_excludes_nothing_is_noise(make: Any) -> None:

@@ -106,6 +106,17 @@ def test_what_the_tables_mean(load: Load) -> None:
     assert protocol.of_claims_alone
 
 
+def test_a_mean_of_changes_is_one_from_something(load: Load) -> None:
+    counts = CLAIMS.replace("counts = {", "counts = { by_weekday = true,")
+    assert load(HEAD + counts).claims[1].recompute == OfCounts(
+        ("sessions",), (5, 6), by_weekday=True
+    )
+    before = "before = { start = 2023-10-01, end = 2023-12-31 }\n"
+    with pytest.raises(DeclarationError) as raised:
+        load(HEAD + counts.replace(before, ""))
+    assert "claims[1] is a change from nothing" in str(raised.value)
+
+
 @pytest.mark.parametrize(("there", "instead", "said"), FAULTS)
 def test_faults(load: Load, there: str, instead: str, said: str) -> None:
     assert (HEAD + CLAIMS).count(there) >= 1
