@@ -154,9 +154,12 @@ def test_schema_is_that_of_the_declaration(root: Path) -> None:
 
 
 def test_explain_announces_the_questions(root: Path) -> None:
-    shown = run(root, "explain", f"{EXPERIMENT}/experiment.toml").stdout
+    shown = run(root, "explain", f"{EXPERIMENT}/experiment.toml", "--rows").stdout
+    assert "Promoted courses against other courses. The estimand is" in shown
     assert "Question: Promoted courses against other courses" in shown
     assert "size_adjusted_ratio (decides)" in shown
+    pasted = run(root, "explain", EXPERIMENT, "--markdown").stdout
+    assert "## Estimands\n\nPromoted courses against other courses. The estimand is" in pasted
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

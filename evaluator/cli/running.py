@@ -72,11 +72,23 @@ def validate(experiment: Declared) -> None:
     show(f"  {listed}; dates assumed for {assumed} waves\n  protocol {protocol.hash}\n")
 
 
-def explain(experiment: Declared) -> None:
-    """Say which rows will appear, how each is estimated, what it identifies, and why."""
+def explain(
+    experiment: Declared,
+    rows: Annotated[
+        bool, typer.Option("--rows", help="List every row too: weeks, or why it is refused.")
+    ] = False,
+    as_markdown: Annotated[
+        bool, typer.Option("--markdown", help="As Markdown, to be pasted into a paper.")
+    ] = False,
+) -> None:
+    """Say as a methods section what will be estimated, how, what that identifies, and why."""
     from evaluator.api import load_experiment
     from evaluator.comparisons import planned_rows
-    from evaluator.report.explain import explain as explained
+    from evaluator.report import explain as methods
 
     resolved = load_experiment(experiment).resolved()
-    show(explained(resolved, planned_rows(resolved), colour=wants_colour()))
+    planned = planned_rows(resolved)
+    if as_markdown:
+        show(methods.to_markdown(resolved, planned))
+    else:
+        show(methods.explain(resolved, planned, rows=rows, colour=wants_colour()))

@@ -10,11 +10,10 @@ from evaluator.comparisons import Comparison, Planned
 from evaluator.effects import conditions
 from evaluator.inference.refusals import refusal
 from evaluator.report.notes import notes
-from evaluator.report.words import row_label
+from evaluator.report.words import block_of, block_title, row_label
 from evaluator.resolve import Resolved
 from evaluator.results import Row, RowRole, RowStatus, Verdict
 
-TITLE = "What is looked at, and what follows"
 CONSEQUENCES = (
     "warn: worth reading; weakens no verdict",
     "fail: the data contradict an assumption by enough to move the estimate by about a standard"
@@ -27,11 +26,30 @@ CONSEQUENCES = (
 )
 
 
-def assumptions_in_general() -> Iterator[tuple[int, str]]:
-    """The longer looks, which every row that decides gets where they apply; what a fail does."""
-    yield 1, "looked at closely, at rows that decide, as far as a look applies to them:"
-    yield from ((2, what) for what in LONG_LOOKS.values())
-    yield from ((1, line) for line in CONSEQUENCES)
+def assumptions(planned: Sequence[Planned], resolved: Resolved) -> Iterator[str]:
+    """What is known of each question before anything is estimated; then the longer looks."""
+    for block in dict.fromkeys(block_of(row.key.question) for row in planned):
+        rows = [row for row in planned if block_of(row.key.question) == block]
+        headline = [row for row in rows if row.role is RowRole.HEADLINE]
+        noted = notes([_known(row, resolved) for row in headline], passed=True)
+        named = {
+            status: dict.fromkeys(note.name for note in noted if note.status is status)
+            for status in dict.fromkeys(note.status for note in noted)
+        }
+        stand = "; ".join(f"{status}: {', '.join(names)}" for status, names in named.items())
+        deciding = dict.fromkeys(row_label(row.key) for row in headline if _decides(row))
+        before = f"Before anything is estimated: {stand}. " if stand else ""
+        closely = f"Looked at closely: {', '.join(deciding) or 'nothing, as no row decides'}."
+        yield f"{block_title(block)}. {before}{closely}"
+    yield (
+        "To look closely is to ask of a row that decides, as far as it applies: "
+        f"{'; '.join(LONG_LOOKS.values())}."
+    )
+
+
+def consequences() -> Iterator[str]:
+    """What follows from what is found."""
+    yield " ".join(f"{line[:1].upper()}{line[1:]}." for line in CONSEQUENCES)
 
 
 def looked_at(rows: Sequence[Planned], resolved: Resolved) -> Iterator[tuple[int, str]]:
