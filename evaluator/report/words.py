@@ -49,6 +49,8 @@ METHODS: Mapping[str, str] = {
     " (Ferman–Pinto quantile)",
     "these_courses": "mean of the courses' log ratios of ratios, about these courses; variance"
     " from the placebos of the other courses; t(10)",
+    "against_left_out": "the same mean, against courses left out of every promotion; variance from"
+    " their placebos, with what their sum moves and is counted with in common; t(10)",
     "courses_like_these": "the same mean, about a population of courses like these; variance"
     " between the courses; t(courses − 1)",
     "arms_wider": "by unit or as two weekly series, whichever interval is wider at the declared"
@@ -74,6 +76,8 @@ METHODS: Mapping[str, str] = {
     "segmented_newey_west": "level and slope before and after, least squares, Newey–West errors",
     "within_campaign": "log(course / sum of the other courses) by week of the campaign on the"
     " share of days in each paid wave, net of a log-linear launch decay; AR(1) errors",
+    "order_of_waves": "each course's log ratio of ratios over both waves and the two weeks after;"
+    " difference of the two orders within strata, courses as units; t(courses − strata − 1)",
     "joint_daily": "Poisson regression of a course's days on its waves and the two weeks after"
     " each, offset by the other courses' days; scale from the same fit to each other course; t(10)",
     "overlap_joint": "the same model; both channels together on the days when both were active",
@@ -96,6 +100,9 @@ REASONS: Mapping[str, str] = {
     " clustered with one treated course do not",
     "these_courses": "it holds its level about these courses; two-way fixed effects do not, even on"
     " waves that pass their tests",
+    "against_left_out": "no promotion reached these courses, so nothing of the effect cancels",
+    "order_of_waves": "chance gave the order, so the spread between courses of one order is what"
+    " the difference errs by",
     "arms_wider": "by unit alone it is too narrow where a shock reaches all of arm A: then the two"
     " series are wider",
     "triple_difference": "shocks to an arm are common to the courses, so pooling alone does not"
