@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from evaluator.evaluation import Evaluation
     from evaluator.experiment.seal import Seals
     from evaluator.gate.items import Checked
+    from evaluator.planning.prospect import Prospect
     from evaluator.resolve import Resolved
     from evaluator.targeting import NoUplift, Targeted
 
@@ -234,6 +235,25 @@ def target(experiment: Experiment, *, observational: bool = False) -> Targeted |
     from evaluator.targeting import target as learn_whom
 
     return learn_whom(experiment.protocol, observational=observational)
+
+
+def plan(
+    experiment: Experiment, *, worlds: int | None = None, progress: Progress | None = None
+) -> Prospect:
+    """Design the experiment after this one by its declared plan, and compute what it would find.
+
+    Parameters
+    ----------
+    worlds : campaigns of each power
+    progress : told of each step before it begins
+
+    Raises
+    ------
+    DataError : data are missing or break a rule; or courses, countries or money are too few
+    """
+    from evaluator.planning.prospect import WORLDS, prospect
+
+    return prospect(experiment.resolved(), worlds or WORLDS, progress)
 
 
 def seal(

@@ -10,13 +10,14 @@ from evaluator.cli.beginning import init
 from evaluator.cli.calibrating import calibrate
 from evaluator.cli.editing import schema
 from evaluator.cli.gate import accept, check
+from evaluator.cli.planning import plan
 from evaluator.cli.running import explain, run, validate
 from evaluator.cli.sealing import seal
 from evaluator.cli.shared import BUG, INTERRUPTED
 from evaluator.cli.targeting import target
 from evaluator.errors import EvaluatorError, Refusal
 
-VERBS = (run, check, accept, init, validate, explain, seal, calibrate, target, schema)
+VERBS = (run, check, accept, init, validate, explain, plan, seal, calibrate, target, schema)
 """In the order of `--help`."""
 
 app = typer.Typer(

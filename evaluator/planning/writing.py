@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -53,13 +53,35 @@ def write_experiment(draft: Draft, file: Path, *, force: bool = False) -> tuple[
     contents: dict[str, str | bytes] = {file.name: text, **draft.files}
     if not (folder.parent / SCHEMA).is_file():
         contents[SCHEMA] = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
-    _check_free(file, contents, force=force)
+    check_free(file, contents, force=force)
     check_loads(text, draft.protocol)
     try:
         return write_whole(contents, folder)
     except OSError as error:
         what = f"cannot be written: {error.strerror or error}"
         raise UsageError(Problem(str(folder), what, hint="name another folder")) from None
+
+
+def check_free(file: Path, names: Iterable[str] = (), *, force: bool = False) -> None:
+    """Whether an experiment file may be written: nothing is there, or it may be replaced.
+
+    Parameters
+    ----------
+    names : of what else is to be written beside it
+
+    Raises
+    ------
+    UsageError : something is there, or it is sealed
+    """
+    if seal_path(file).exists():
+        what = "is sealed: its protocol stands as it was on the day of the seal"
+        raise UsageError(Problem(str(file), what, hint="write the next experiment elsewhere"))
+    wanted = dict.fromkeys((file.name, *names))
+    there = [name for name in wanted if name != SCHEMA and (file.parent / name).exists()]
+    if there and not force:
+        what = f"{', '.join(there)} {'is' if len(there) == 1 else 'are'} there already"
+        hint = "name another folder, or say --force to replace what is there"
+        raise UsageError(Problem(str(file.parent), what, hint=hint))
 
 
 def experiment_text(draft: Draft, *, schema: str = SCHEMA) -> str:
@@ -85,15 +107,3 @@ def check_loads(text: str, protocol: Protocol) -> None:
 
 def _schema(folder: Path) -> str:
     return f"../{SCHEMA}" if (folder.parent / SCHEMA).is_file() else SCHEMA
-
-
-def _check_free(file: Path, contents: Mapping[str, object], *, force: bool) -> None:
-    sealed = seal_path(file)
-    if sealed.exists():
-        what = "is sealed: its protocol stands as it was on the day of the seal"
-        raise UsageError(Problem(str(file), what, hint="write the next experiment elsewhere"))
-    there = [name for name in contents if name != SCHEMA and (file.parent / name).exists()]
-    if there and not force:
-        what = f"{', '.join(there)} {'is' if len(there) == 1 else 'are'} there already"
-        hint = "name another folder, or say --force to replace what is there"
-        raise UsageError(Problem(str(file.parent), what, hint=hint))

@@ -1,0 +1,1 @@
+"""Renderings of the next experiment: they compute nothing."""

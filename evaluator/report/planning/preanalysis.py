@@ -1,0 +1,168 @@
+"""The pre-analysis plan: what is asked and how it will be answered, before there are data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from evaluator.comparisons import Planned
+from evaluator.experiment.assignment import Drawn
+from evaluator.experiment.deviations import Registered
+from evaluator.experiment.protocol import Protocol
+from evaluator.planning.detectable import Detectable
+from evaluator.planning.next_file import named
+from evaluator.planning.power import Power
+from evaluator.report import numbers
+from evaluator.report.answer import banner
+from evaluator.report.conclusion import verdicts_say
+from evaluator.report.explain import explained
+from evaluator.report.markdown.blocks import written
+from evaluator.report.markdown.syntax import bullets, escaped, heading, table
+from evaluator.report.sealed import sealing
+from evaluator.report.words import question_title, row_label
+from evaluator.resolve import Resolved
+from evaluator.results import NotRun, RowRole
+
+MULTIPLICITY = (
+    "Rows that decide are adjusted within a question: the courses hold together, by simultaneous"
+    " intervals at the level of the decision, after the row of all courses where there is one;"
+    " grids of cells are explored under false-discovery control, and conclude nothing.",
+    "Questions are not adjusted for each other: each has its own answer.",
+    "Rows of other methods, references and dates stand beside the row that decides, and never"
+    " replace it.",
+)
+EXCLUSIONS = (
+    "No enrolment, course or country is left out after the data were seen. Days that are declared"
+    " as closed, incidents and deadlines are told beside the rows that they touch.",
+    "A row that the data cannot identify, or that has too little to go by, is refused with its"
+    " reason and stays in the table.",
+    "What is changed in the declaration after it was sealed is told in the report as a deviation.",
+)
+
+
+def preanalysis(
+    resolved: Resolved,
+    planned: Sequence[Planned],
+    found: Sequence[Power | Detectable] = (),
+    sealed: Registered | None = None,
+) -> str:
+    """The plan as Markdown.
+
+    Parameters
+    ----------
+    resolved : the protocol on its data, or on the history that stands in for them
+    planned : every row that will appear
+    found : power and smallest lifts that would be noticed, where they were computed
+    sealed : the seal, where there is one
+    """
+    protocol = resolved.protocol
+    deciding = [row for row in planned if row.role is RowRole.HEADLINE]
+    parts = [
+        heading(f"Pre-analysis plan: {protocol.title}", 1),
+        *([f"**{escaped(banner(protocol))}**"] if banner(protocol) else []),
+        bullets(
+            [
+                f"experiment {protocol.name}, protocol {protocol.hash}",
+                f"window: {protocol.window} ({protocol.window.days} days)",
+                sealing(sealed),
+            ]
+        ),
+        *_words(protocol),
+        heading("Hypotheses"),
+        *_hypotheses(deciding),
+        *_assignment(protocol),
+        heading("Decision and multiplicity"),
+        bullets((_decision(protocol), *MULTIPLICITY)),
+        heading("Exclusions and changes"),
+        bullets(EXCLUSIONS),
+        *_power(found),
+        *written(explained(resolved, planned)),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _words(protocol: Protocol) -> Iterator[str]:
+    """What is done, and what was said of it."""
+    for own in protocol.interventions:
+        yield heading(f"What is done: {own.name}")
+        told = (own.change, f"moves: {own.outcome}", f"compared: {own.comparison}")
+        yield bullets(told)
+
+
+def _hypotheses(deciding: Sequence[Planned]) -> Iterator[str]:
+    """A table a question: what is compared, and what a verdict would say."""
+    for question in dict.fromkeys(row.key.question for row in deciding):
+        rows = [row for row in deciding if row.key.question == question]
+        yield heading(question_title(question), 3)
+        lines = [
+            (
+                row_label(row.key),
+                f"they {verdicts_say(row.estimand.wording)}",
+                row.estimand.compares,
+                row.key.method,
+                _standing(row),
+            )
+            for row in rows
+        ]
+        yield table(("row", "a verdict says that", "compares", "method", "standing"), lines)
+
+
+def _standing(row: Planned) -> str:
+    if isinstance(row.comparison, NotRun):
+        return f"will be refused: {row.comparison.reason}"
+    return "described" if row.descriptive else "decides"
+
+
+def _assignment(protocol: Protocol) -> Iterator[str]:
+    """What chance decided."""
+    yield heading("Assignment")
+    own = protocol.assignment
+    if own is None:
+        yield bullets(["nothing is declared of chance: what is compared was chosen by somebody"])
+        return
+    parts = {"courses": own.courses, "countries": own.countries, "order": own.order}
+    told = [_drawn(name, drawn) for name, drawn in {**parts, "weeks": own.weeks}.items() if drawn]
+    yield bullets([*told, f"seed: {own.seed}"])
+
+
+def _drawn(name: str, drawn: Drawn) -> str:
+    within = f", within {len(drawn.groups)} groups" if drawn.groups else ""
+    criterion = f"; {drawn.criterion}" if drawn.criterion else ""
+    return f"{name}: {drawn.rule}{within}{criterion}"
+
+
+def _decision(protocol: Protocol) -> str:
+    own = protocol.decision
+    return (
+        f"{numbers.percent(own.level)} intervals; a lift is worth having from"
+        f" {numbers.lift(own.smallest_lift)}; its size is known when both ends lie within a factor"
+        f" of {own.precision:g}"
+    )
+
+
+def _power(found: Sequence[Power | Detectable]) -> Iterator[str]:
+    """Chance of a conclusion at the smallest lift worth finding, and the lift that is noticed."""
+    powers = [own for own in found if isinstance(own, Power)]
+    noticed = {own.key: own for own in found if isinstance(own, Detectable)}
+    if not powers:
+        return
+    yield heading("Power")
+    head = ("row", "planted", "power", "false positive", "smallest lift noticed", "why not")
+    yield table(head, [_line(own, noticed.get(own.key)) for own in powers], (1, 2, 3, 4))
+    yield bullets([NOTE])
+
+
+NOTE = (
+    "Power and false positives: share of simulated campaigns, fitted to the past panel, that end"
+    " with a direction, judged by the same rows and decision rule; in brackets the 95% Monte-Carlo"
+    " interval. A lift is planted on the days of the waves; findings that may weaken a verdict are"
+    " not in it."
+)
+
+
+def _line(own: Power, noticed: Detectable | None) -> tuple[str, ...]:
+    if own.reason:
+        return (named(own.key), "", "", "", "", own.reason)
+    band = f"{own.power:.2f} [{own.power_low:.2f}; {own.power_high:.2f}]"
+    least = (noticed.reason or numbers.lift(noticed.lift)) if noticed else ""
+    planted = numbers.lift(own.lift)
+    return (named(own.key), planted, band, f"{own.false_positive:.2f}", least, "")
