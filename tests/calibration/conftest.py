@@ -19,6 +19,12 @@ def paired() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def successor() -> ModuleType:
+    """The successor of the shipped experiment, and what it identifies."""
+    return _program("successor")
+
+
+@pytest.fixture(scope="session")
 def oulad() -> ModuleType:
     """Placebo campaigns on real series."""
     return _program("oulad")

@@ -39,7 +39,9 @@ START, HISTORY, WEEKS = date(2023, 1, 30), 34, 12
 PROMOTED, LEFT_OUT, COUNTRIES = 12, 10, 40
 SLOTS = (0, 14, 28)
 """Day of the window on which the first waves of two pairs of courses begin."""
-APART, NEWSLETTER = 14, 70
+APART, NEWSLETTER = 21, 70
+"""Days from a course's first wave to its second: nearer by a week, the second wave would fall on
+the second week after the first, and the two would be one column. Day of the newsletter."""
 PAID, POSTS, MAIL = 0.9, 0.45, 0.45
 """Log lifts of a wave while it runs; the newsletter's is that of other courses too."""
 PRIMED = 1.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -38,7 +38,8 @@ from tests.calibration.designed import (
 from tests.calibration.written import write
 
 LEVEL = 0.95
-BATCH = 25
+BATCH = 5
+"""Worlds of one assignment: what it does to unlike courses is the same in all of them."""
 
 Array = NDArray[np.float64]
 Name = tuple[str, str, str]
@@ -72,8 +73,30 @@ def recover(worlds: int, seed: int, lifts: Lifts) -> dict[Name, Tally]:
         counts = np.stack([one.counts for one in batch]).astype(float)
         truths = Truths(world, other_order, draw, batch)
         for planned in filter(tallied, rows):
-            _tally(tallies, planned, counts, truths)
+            for name, row in variants(planned):
+                _tally(tallies[name], row, counts, truths)
     return dict(tallies)
+
+
+def variants(planned: Planned) -> Iterator[tuple[Name, Planned]]:
+    """The row as it is; an order also of its first three and four pairs of courses alone."""
+    key, comparison = planned.key, planned.comparison
+    yield (key.question, key.channel, key.method), planned
+    assert isinstance(comparison, Comparison)
+    if comparison.first is None:
+        return
+    for pairs in (3, 4):
+        kept = np.flatnonzero(np.asarray(comparison.strata) < pairs)
+        fewer = replace(
+            comparison,
+            series=tuple(comparison.series[p] for p in kept),
+            treated=comparison.treated[kept],
+            codes=comparison.codes[kept],
+            first=comparison.first[kept],
+            strata=tuple(comparison.strata[p] for p in kept),
+        )
+        name = key.question, f"{key.channel}, {pairs} pairs", key.method
+        yield name, replace(planned, comparison=fewer)
 
 
 def tallied(planned: Planned) -> bool:
@@ -171,12 +194,11 @@ def lift_of(world: World, channel: str | None) -> Array:
     return _LIFTS[key][1]
 
 
-def _tally(tallies: dict[Name, Tally], planned: Planned, counts: Array, truths: Truths) -> None:
+def _tally(tally: Tally, planned: Planned, counts: Array, truths: Truths) -> None:
     comparison = planned.comparison
     assert isinstance(comparison, Comparison)
     many = estimate_many(_filled(comparison, counts, truths), planned.key, Setting(LEVEL))
     true = truths.of(planned)
-    tally = tallies[planned.key.question, planned.key.channel, planned.key.method]
     kept = ~many.refused
     tally.worlds += len(true)
     tally.refused += int(many.refused.sum())
