@@ -54,12 +54,13 @@ def to_excerpt(evaluation: Evaluation) -> str:
 
 
 def brief(evaluation: Evaluation) -> Iterator[RenderableType]:
-    """The table of the first question, and a line for each other."""
+    """The table of the first question, and a line for each other, as the terminal has them."""
     marks = {row.key: "" for row in evaluation.rows if row.role is RowRole.HEADLINE}
     blocks = blocks_of(evaluation.rows)
-    for rows in blocks[:1]:
+    told = 1 if evaluation.protocol.alike else len(blocks)
+    for rows in blocks[:told]:
         yield question_block(rows, marks, currency_of(evaluation))
-    yield from overview(blocks[1:], marks)
+    yield from overview(blocks[told:], marks)
 
 
 def _shown(evaluation: Evaluation) -> tuple[list[Row], tuple[Note, ...]]:
