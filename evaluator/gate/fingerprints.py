@@ -155,6 +155,8 @@ def _beside(resolved: Resolved) -> Iterator[tuple[str, Any]]:
     for name, panel in sorted(resolved.negative.items()):
         yield f"negative control {name}", _digest(panel.fingerprint())
     yield "other courses", list(resolved.others)
+    if resolved.left_out:
+        yield "courses left out", list(resolved.left_out)
     for course, units in resolved.arm_a.items():
         yield f"arm A of {course}", list(units)
 

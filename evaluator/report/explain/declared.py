@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from evaluator.experiment.assignment import Assignment, Drawn
 from evaluator.experiment.protocol import Channel, Event, Protocol, Wave
 from evaluator.report import numbers
 from evaluator.report.words import counted, listed
 from evaluator.resolve import Resolved
+
+PARTS: Mapping[str, str] = {
+    "courses": "Which courses are promoted, and which left out, was",
+    "countries": "Which units are arm A was",
+    "order": "The order of paid and organic promotion was",
+    "weeks": "Which weeks are promoted was",
+}
+"""Part of an assignment → the beginning of a sentence about it."""
 
 
 def design(resolved: Resolved) -> Iterator[str]:
@@ -18,6 +27,7 @@ def design(resolved: Resolved) -> Iterator[str]:
     yield _courses(resolved)
     if protocol.arms is not None:
         yield from _arms(resolved)
+    yield from _assigned(protocol.assignment)
     for channel in protocol.channels:
         waves = [wave for wave in protocol.waves if wave.channel == channel.name]
         if waves:
@@ -61,7 +71,26 @@ def _courses(resolved: Resolved) -> str:
     if not resolved.others:
         return f"The courses are {told}."
     others = counted(len(resolved.others), "other course")
-    return f"Promoted individually were {told}. They are compared with {others}."
+    left_out = ""
+    if resolved.left_out:
+        number = counted(len(resolved.left_out), "course")
+        left_out = f" No promotion reached {number} more: {listed(resolved.left_out)}."
+    return f"Promoted individually were {told}. They are compared with {others}.{left_out}"
+
+
+def _assigned(assignment: Assignment | None) -> Iterator[str]:
+    """Each part whose assignment is declared, with its rule and its groups."""
+    for part, whose in PARTS.items():
+        drawn: Drawn | None = getattr(assignment, part, None)
+        if drawn is None:
+            continue
+        groups = "; ".join(", ".join(group) for group in drawn.groups)
+        within = f", within {groups}" if groups else ""
+        until = f", until {drawn.criterion}" if drawn.criterion else ""
+        chance = (
+            f"drawn by chance ({drawn.rule.value}{within}{until})" if drawn.random else "chosen"
+        )
+        yield f"{whose} {chance}."
 
 
 def _course(resolved: Resolved, code: str) -> str:

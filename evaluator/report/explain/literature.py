@@ -42,6 +42,10 @@ COUNTS = (
     " The Econometrics Journal 26",
 )
 TRIPLE = "Olden & Møen (2022), The triple difference estimator, The Econometrics Journal 25"
+RANDOMISED = (
+    "Imbens & Rubin (2015), Causal inference for statistics, social, and biomedical sciences,"
+    " chapters 6, 9 and 10",
+)
 SHARES = (
     "Walter (1975), The distribution of Levin's measure of attributable risk, Biometrika 62",
     "Wilson (1927), Probable inference, the law of succession, and statistical inference, Journal"
@@ -49,6 +53,8 @@ SHARES = (
 )
 OF_METHODS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("size_adjusted_ratio", "these_courses", "ranked_ratio"), FEW_TREATED),
+    "against_left_out": FEW_TREATED,
+    "order_of_waves": RANDOMISED,
     **dict.fromkeys(("arms_wider", "arms_by_unit", "arms_within_campaign"), (CLUSTERS,)),
     "triple_difference": (CLUSTERS, TRIPLE),
     **dict.fromkeys(("controlled_its", "single_its", "weekday_its", "level_shift"), (SERIES,)),
