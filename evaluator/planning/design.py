@@ -23,6 +23,7 @@ from evaluator.planning.groups import (
     promoted_courses,
 )
 from evaluator.planning.next import template
+from evaluator.planning.priced import Prices, prices_of
 from evaluator.planning.schedule import Schedule, Wanted, calendar_of
 from evaluator.planning.search import ByPower, Candidate, Judge, Scored, searched
 from evaluator.planning.separability import Separability, separability
@@ -86,12 +87,13 @@ def design(
     NotIdentified : the open weeks do not hold the waves
     """
     judge = judge or ByPower(past, plan.smallest_lift, worlds, past.protocol.decision.level)
-    afforded, remarks = _affordable(plan)
+    prices = prices_of(past, plan)
+    afforded, remarks = _affordable(plan, prices)
     countries = country_arms(past, plan)
     chosen = promoted_courses(past, plan, countries, afforded)
     left_out = left_out_courses(past, plan, chosen.courses)
     drawn = {"countries": countries, "courses": chosen.assigned, "left out": left_out}
-    made = list(_candidates(past, plan, chosen.courses, drawn))
+    made = list(_candidates(past, plan, prices, chosen.courses, drawn))
     winner, *rest = searched([candidate for candidate, _ in made], judge, plan.seed)
     best = winner.candidate
     drawn["order"] = next(order for candidate, order in made if candidate is best)
@@ -104,17 +106,21 @@ def design(
         winner,
         tuple(rest),
         best.cost,
-        (*remarks, *chosen.remarks),
+        (*remarks, *chosen.remarks, *best.schedule.remarks),
     )
 
 
 def _candidates(
-    past: Resolved, plan: Plan, promoted: tuple[str, ...], drawn: Mapping[str, Assigned | None]
+    past: Resolved,
+    plan: Plan,
+    prices: Prices,
+    promoted: tuple[str, ...],
+    drawn: Mapping[str, Assigned | None],
 ) -> Iterator[tuple[Candidate, Assigned | None]]:
     """Every schedule with courses drawn onto it, and the draw of their orders."""
     kinds = {channel.name: channel.kind for channel in plan.channels}
     ads = ("A",) if drawn["countries"] is not None else ("A", "B")
-    for name, schedule in _schedules(plan, _wanted(past, plan, len(promoted))):
+    for name, schedule in _schedules(plan, prices, _wanted(past, plan, len(promoted))):
         courses, order = _on_tracks(past, plan, promoted, schedule)
         parts = Parts(
             promoted,
@@ -127,10 +133,10 @@ def _candidates(
         )
         protocol = following(past, plan, parts)
         found = separability(template(past, protocol))
-        yield Candidate(name, protocol, schedule, found, cost_of(plan, protocol)), order
+        yield Candidate(name, protocol, schedule, found, prices.of(protocol)), order
 
 
-def _schedules(plan: Plan, wanted: Wanted) -> Iterator[tuple[str, Schedule]]:
+def _schedules(plan: Plan, prices: Prices, wanted: Wanted) -> Iterator[tuple[str, Schedule]]:
     """By the number of cohorts; a single channel can also be switched on and off.
 
     With one cohort alone, what a week did to all promoted courses would pass for its wave.
@@ -138,26 +144,14 @@ def _schedules(plan: Plan, wanted: Wanted) -> Iterator[tuple[str, Schedule]]:
     for cohorts in range(min(2, wanted.courses), min(MOST_COHORTS, wanted.courses) + 1):
         yield f"{cohorts} cohort{'s' if cohorts > 1 else ''}", scheduled(plan, wanted, cohorts)
     alone = len(wanted.channels) == 1 and not wanted.portfolio
-    each = sum(channel.per_wave or 0.0 for channel in plan.channels)
     weeks = (len(calendar_of(plan).open) + 1) // 2
-    if alone and (plan.budget is None or each * weeks * wanted.courses <= plan.budget):
+    if alone and (plan.budget is None or prices.course * weeks * wanted.courses <= plan.budget):
         yield "switchback", switched(plan, wanted)
 
 
-def cost_of(plan: Plan, protocol: Protocol) -> float:
-    """What the waves cost; channels that are paid by enrolment are not in it."""
-    each = {channel.name: channel.per_wave or 0.0 for channel in plan.channels}
-    return float(sum(each[w.channel] * max(len(w.courses), 1) for w in protocol.waves))
-
-
-def _affordable(plan: Plan) -> tuple[int, list[str]]:
+def _affordable(plan: Plan, prices: Prices) -> tuple[int, list[str]]:
     """How many courses the budget pays for, and what is to be said of it."""
-    remarks = [
-        f"{channel.name}: what a wave costs is not declared; it is taken as free"
-        for channel in plan.channels
-        if channel.kind == "paid" and channel.per_wave is None
-    ]
-    each = sum(channel.per_wave or 0.0 for channel in plan.channels)
+    remarks, each = list(prices.remarks), prices.course
     if plan.budget is None or not each:
         return plan.courses, remarks
     paid_for = int(plan.budget // each)

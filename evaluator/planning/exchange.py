@@ -46,7 +46,16 @@ def scheduled(plan: Plan, wanted: Wanted, cohorts: int) -> Schedule:
         for first in [None if wanted.swapped is None else not late] * count
     ]
     portfolio = tuple(Slot(channel, week) for channel, week in best.portfolio)
-    return Schedule(calendar, tuple(tracks), portfolio)
+    remarks = () if apart else (_close_together(wanted),)
+    return Schedule(calendar, tuple(tracks), portfolio, remarks=remarks)
+
+
+def _close_together(wanted: Wanted) -> str:
+    return (
+        f"the open weeks hold no more than the declared washout between two waves of a course:"
+        f" {wanted.washout}, where the estimator hears a wave for {WEEKS_AFTER} weeks; with more"
+        " weeks, or fewer channels, they would be told apart better"
+    )
 
 
 def switched(plan: Plan, wanted: Wanted) -> Schedule:

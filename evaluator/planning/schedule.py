@@ -63,6 +63,8 @@ class Schedule:
     portfolio: tuple[Slot, ...] = ()
     couples: tuple[tuple[int, ...], ...] = ()
     """Weeks of which chance promotes one, course by course; empty where waves are fixed."""
+    remarks: tuple[str, ...] = ()
+    """What the window did not hold."""
 
     def waves(
         self, courses: Sequence[str], kinds: dict[str, str], ads: tuple[str, ...]

@@ -22,6 +22,8 @@ from evaluator.results import RowKey
 
 FINALISTS = 4
 """Candidates whose power is computed: those that tell most apart."""
+REACH = 1.96
+"""Standard errors of a Monte-Carlo band, either way."""
 FRESH = 1_000_003
 """Added to the seed for the worlds of the second score."""
 
@@ -48,6 +50,8 @@ class Score:
     rows: tuple[tuple[RowKey, float], ...]
     """Power of each."""
     worlds: int
+    error: float = 0.0
+    """Monte-Carlo standard error of `power`, at most: as if all rows had the same luck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,9 @@ class ByPower:
         found = powers(self.past, protocol, (self.lift,), self.worlds, setting)
         drawn = [own for own in found if own.campaigns]
         rows = tuple((own.key, own.power) for own in drawn)
-        return Score(_mean([p for _, p in rows]), _mean(_widths(drawn)), rows, self.worlds)
+        errors = [(own.power_high - own.power_low) / (2 * REACH) for own in drawn]
+        power, width = _mean([p for _, p in rows]), _mean(_widths(drawn))
+        return Score(power, width, rows, self.worlds, _mean(errors))
 
 
 def searched(candidates: Sequence[Candidate], judge: Judge, seed: int) -> tuple[Scored, ...]:

@@ -29,6 +29,13 @@ READING = (
 )
 
 
+KEPT = (
+    *("timezone", "data_kind", "sources", "bin", "outcome", "unit", "series", "history_from"),
+    *("closed_days", "reference", "assumptions", "gate", "sharing", "negative_controls"),
+)
+"""What the next protocol has of this one, as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What chance and the search decided."""
@@ -50,12 +57,11 @@ def following(past: Resolved, plan: Plan, parts: Parts) -> Protocol:
     """
     own = past.protocol
     return Protocol(
+        **{name: getattr(own, name) for name in KEPT},
         name=plan.name,
         title=f"After {own.title}",
         path=own.path,
         as_of=plan.end,
-        timezone=own.timezone,
-        data_kind=own.data_kind,
         seed=plan.seed,
         window=Span(plan.start, plan.end),
         courses=tuple(_courses(past, plan, parts.courses)),
@@ -63,24 +69,12 @@ def following(past: Resolved, plan: Plan, parts: Parts) -> Protocol:
         arms=_arms(own, parts.countries),
         channels=tuple(Channel(c.name, c.kind, c.network, c.tag) for c in plan.channels),
         waves=parts.waves,
-        sources=own.sources,
         questions=plan.questions,
-        bin=own.bin,
-        outcome=own.outcome,
-        unit=own.unit,
-        series=own.series,
-        history_from=own.history_from,
-        closed_days=own.closed_days,
-        reference=own.reference,
         decision=replace(own.decision, smallest_lift=plan.smallest_lift),
-        assumptions=own.assumptions,
-        gate=own.gate,
-        sharing=own.sharing,
         previous_campaigns=(*_of(own.previous_campaigns, parts), Event(own.title, own.window)),
         deadlines=tuple(_of(own.deadlines, parts)),
         country_groups=tuple(_groups(own, plan)),
         secondary=own.secondary if Question.SECONDARY in plan.questions else (),
-        negative_controls=own.negative_controls,
         assignment=_assignment(plan, parts),
         facts=tuple(_facts(plan)),
     )

@@ -23,6 +23,8 @@ WEEK, NO_ADS, LEFT_OUT, LIST = (
     "courses left out of every promotion",
     "recipients held out of the newsletter",
 )
+NO_ROW = (float("nan"), float("nan"))
+"""Gain and error where no row's power is computed."""
 NOTHING = Amount(0.0, Interval(0.0, 0.0, 0.95), 1.0)
 
 
@@ -40,6 +42,8 @@ class Trade:
     """Cost of the waves with it less that without it."""
     forgone: Amount | NotRun
     """Expected enrolments that are not had because of it."""
+    error: float = float("nan")
+    """Monte-Carlo standard error of `power`, at most."""
 
 
 def trades(
@@ -70,7 +74,7 @@ def trades(
     if plan.left_out:
         without = design(past, replace(plan, left_out=0), _unjudged)
         lost_ = NotRun("what the portfolio's promotion adds was not identified: this is to tell")
-        found.append(_trade(LEFT_OUT, designed, without, float("nan"), lost_))
+        found.append(_trade(LEFT_OUT, designed, without, NO_ROW, lost_))
     return (*found, *_list_held_out(plan, rows))
 
 
@@ -81,20 +85,27 @@ def _more_weeks(past: Resolved, plan: Plan, designed: Designed, judge: Judge, ow
 
 
 def _trade(
-    what: str, with_it: Designed, without: Designed, power: float, forgone: Amount | NotRun
+    what: str,
+    with_it: Designed,
+    without: Designed,
+    gain: tuple[float, float],
+    forgone: Amount | NotRun,
 ) -> Trade:
     had = {own.name for own in without.separability.contrasts if own.identified}
     new = [
         own.name for own in with_it.separability.contrasts if own.identified and own.name not in had
     ]
-    return Trade(what, tuple(new), power, with_it.cost - without.cost, forgone)
+    power, error = gain
+    return Trade(what, tuple(new), power, with_it.cost - without.cost, forgone, error)
 
 
-def _gain(with_it: Score, without: Score) -> float:
-    """Over the rows that both have."""
+def _gain(with_it: Score, without: Score) -> tuple[float, float]:
+    """Over the rows that both have, with its standard error."""
     before = dict(without.rows)
     differences = [power - before[key] for key, power in with_it.rows if key in before]
-    return float(np.mean(differences)) if differences else float("nan")
+    if not differences:
+        return NO_ROW
+    return float(np.mean(differences)), float(np.hypot(with_it.error, without.error))
 
 
 def _ads_forgone(

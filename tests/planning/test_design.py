@@ -11,6 +11,7 @@ from evaluator.experiment.planned import Plan, PlannedChannel
 from evaluator.experiment.protocol import Course, Listed, Protocol, Question
 from evaluator.planning.columns import Contrast
 from evaluator.planning.design import Designed, design
+from evaluator.planning.priced import prices_of
 from evaluator.planning.search import Score
 from evaluator.planning.separability import ARM_A, ORDER, separability
 from evaluator.planning.writing import Draft, check_loads, experiment_text
@@ -183,3 +184,45 @@ def test_the_window_is_that_of_the_plan(successor: Designed, plan: Plan) -> None
     assert (window.start, window.end) == (plan.start, plan.end)
     assert window.start == date(2023, 3, 6)
     assert all(window.contains(wave.span) for wave in successor.protocol.waves)
+
+
+def paid_by_enrolment(plan: Plan, price: float) -> Plan:
+    channels = tuple(
+        replace(own, per_wave=None, per_enrolment=price) if own.name == "facebook_ads" else own
+        for own in plan.channels
+    )
+    return replace(plan, channels=channels)
+
+
+def test_what_is_paid_by_enrolment_is_expected_as_it_was_credited(
+    experiment_2: Resolved, plan: Plan
+) -> None:
+    """A wave costs its tagged enrolments of the past window, over the waves that it had."""
+    channel = paid_by_enrolment(plan, 2.0).channels[0]
+    found = prices_of(experiment_2, replace(plan, channels=(channel,)))
+    panel, window = experiment_2.panel, experiment_2.protocol.window
+    daily = panel.array("day", course=list(experiment_2.promoted), tag=[channel.tag or ""])
+    credited = daily[panel.day(window.start) : panel.day(window.end) + 1].sum()
+    waves = [w for w in experiment_2.protocol.waves if w.channel == channel.name]
+    assert found.course == pytest.approx(2 * credited / sum(len(w.courses) for w in waves))
+    assert "paid by enrolment" in found.remarks[0]
+
+
+def test_a_dear_enrolment_promotes_fewer_courses(experiment_2: Resolved, plan: Plan) -> None:
+    with pytest.raises(DataError, match="one course costs"):
+        design(experiment_2, paid_by_enrolment(plan, 1000.0), alike)
+
+
+def test_a_channel_that_nobody_was_credited_to_has_no_price(
+    experiment_2: Resolved, plan: Plan
+) -> None:
+    new = PlannedChannel("search_ads", "paid", tag="search", per_enrolment=2.0)
+    found = prices_of(experiment_2, replace(plan, channels=(new,)))
+    assert found.course == 0
+    assert "not in the budget" in found.remarks[0]
+
+
+def test_waves_that_stand_close_are_remarked(experiment_2: Resolved, plan: Plan) -> None:
+    short = replace(plan, weeks=9, holidays=())
+    assert any("declared washout" in said for said in design(experiment_2, short, alike).remarks)
+    assert not any("declared washout" in s for s in design(experiment_2, plan, alike).remarks)
