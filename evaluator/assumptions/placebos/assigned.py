@@ -20,6 +20,7 @@ from evaluator.inference.permuted import MOST, share_beyond
 from evaluator.results import Finding, Status
 
 NAME = "assignment redrawn"
+AT_ONCE = 200
 BY_COUNTRY = frozenset({"arms_by_unit", "arms_wider", "arms_wider_summed", "triple_difference"})
 
 
@@ -44,7 +45,10 @@ def assignment_redrawn(looked: Looked) -> Seen:
     elif comparison.in_a is not None and len(np.unique(comparison.in_a, axis=0)) == 1:
         strata = [drawn.group_of(unit) for unit in looked.resolved.panel.countries]
         kinds = redrawn(comparison.in_a[0], _redrawable(strata, drawn), rng)
-        p = share_beyond(_arms(comparison, kinds, triple=_is_triple(looked)))
+        triple = looked.planned.key.method == "triple_difference"
+        # In parts: every draw is an array of all courses and countries.
+        parts = np.array_split(kinds, -(-len(kinds) // AT_ONCE))
+        p = share_beyond(np.concatenate([_arms(comparison, own, triple=triple) for own in parts]))
     else:
         sentence = "every course has countries of its own in arm A: redrawn together they are not"
         return Seen((Finding(NAME, Status.NOT_RUN, sentence),))
@@ -122,10 +126,6 @@ def _arms(comparison: Comparison, kinds: Flags, *, triple: bool) -> Array:
     return np.asarray(
         ratios.log_lift.mean(axis=-1) / np.sqrt(ratios.covariance().mean(axis=(-2, -1)))
     )
-
-
-def _is_triple(looked: Looked) -> bool:
-    return looked.planned.key.method == "triple_difference"
 
 
 def _finding(looked: Looked, drawn: Drawn, p: float, number: int) -> Finding:
