@@ -41,7 +41,8 @@ def main(worlds: int, seed: int, *, keep: bool) -> None:
         f" {np.sqrt(0.95 * 0.05 / worlds):.3f}. Version {version('campaign-evaluator')}, NumPy"
         f" {np.__version__}.",
         "",
-        "| interval | lifts planted: coverage | half-width | bias | no lift: coverage | half-width |",
+        "| interval | lifts planted: coverage | half-width | bias | no lift: coverage"
+        " | half-width |",
         "|---|---:|---:|---:|---:|---:|",
     ]
     for name in found[0]:
