@@ -20,6 +20,7 @@ from evaluator.calibration.layout import (
 )
 from evaluator.calibration.measuring import Campaigns, of_one_row
 from evaluator.calibration.noise import (
+    CLEAR,
     MOST_WEEKS,
     Noise,
     fitted_noise,
@@ -69,12 +70,19 @@ class Level:
         return np.asarray(self.rates * factor[:, None, :])
 
 
-def course_levels(comparison: Comparison, layout: Layout) -> tuple[Level, Level]:
-    """The treated series and the other courses, summed over units."""
+def course_levels(
+    comparison: Comparison, layout: Layout, clear: float = CLEAR
+) -> tuple[Level, Level]:
+    """The treated series and the other courses, summed over units.
+
+    Parameters
+    ----------
+    clear : standard errors from none of a trend that is carried on
+    """
     days = history(comparison, 0, MOST_WEEKS)
     others = comparison.other.sum(axis=1)
     shape = calendar(comparison, layout)
-    noise = noise_of_others(Counts(comparison.other), days.start, days.stop)
+    noise = noise_of_others(Counts(comparison.other), days.start, days.stop, clear)
     other = Level(_scaled(others, others.sum(axis=0), days, shape, layout)[:, None, :], noise)
     prior, grid = population(noise), grid_of_sum(float(comparison.effective))
     rates, own = [], []
@@ -82,11 +90,8 @@ def course_levels(comparison: Comparison, layout: Layout) -> tuple[Level, Level]
         days = history(comparison, position, MOST_WEEKS)
         treated = comparison.treated[position].sum(axis=0)
         rates.append(_scaled(treated[None], others.sum(axis=0), days, shape, layout))
-        own.append(
-            fitted_noise(
-                weekly(treated[None, days]), weekly(others[:, days].sum(axis=0))[None], prior, grid
-            )
-        )
+        beside = weekly(others[:, days].sum(axis=0))[None]
+        own.append(fitted_noise(weekly(treated[None, days]), beside, prior, grid, clear=clear))
     joined = Noise(
         np.concatenate([one.weights for one in own]),
         np.concatenate([one.slope for one in own]),
@@ -109,10 +114,10 @@ class Counts:
 
 
 @lru_cache(maxsize=8)
-def noise_of_others(counts: Counts, start: int, stop: int) -> Noise:
+def noise_of_others(counts: Counts, start: int, stop: int, clear: float) -> Noise:
     """Of each other course relative to the rest, over whole weeks of days; rows share it."""
     counted = weekly(counts.daily[..., start:stop].sum(axis=1))
-    return fitted_noise(counted, counted.sum(axis=0) - counted)
+    return fitted_noise(counted, counted.sum(axis=0) - counted, clear=clear)
 
 
 def _scaled(daily: Array, pooled: Array, days: slice, shape: Array, layout: Layout) -> Array:

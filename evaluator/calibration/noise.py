@@ -64,7 +64,12 @@ def grid_of_sum(courses: float) -> Array:
 
 
 def fitted_noise(
-    counts: Array, beside: Array, prior: Array | None = None, grid: Array = GRID
+    counts: Array,
+    beside: Array,
+    prior: Array | None = None,
+    grid: Array = GRID,
+    *,
+    clear: float = CLEAR,
 ) -> Noise:
     """Noise of series relative to others, by restricted likelihood on a grid.
 
@@ -73,6 +78,7 @@ def fitted_noise(
     counts : (series, T) weekly counts without any promotion
     beside : (series, T) weekly counts of what each is compared with
     prior : (G,) weights; without it that of the population these series are from
+    clear : standard errors from none of a trend that is carried on
     """
     series, weeks = counts.shape
     flat = (
@@ -87,7 +93,7 @@ def fitted_noise(
         prior = _population(likelihood)
     weights = likelihood * prior
     weights /= weights.sum(axis=1, keepdims=True)
-    return Noise(weights, _slope(weights, slopes, variances), grid)
+    return Noise(weights, _slope(weights, slopes, variances, clear), grid)
 
 
 def population(noise: Noise) -> Array:
@@ -166,11 +172,11 @@ def _at(
     return -logs - squares / 2, coefficients[:, 1], inverse[:, 1, 1]
 
 
-def _slope(weights: Array, slopes: Array, variances: Array) -> Array:
+def _slope(weights: Array, slopes: Array, variances: Array, clear: float) -> Array:
     mean = np.sum(weights * slopes, axis=1)
     variance = np.sum(weights * (variances + (slopes - mean[:, None]) ** 2), axis=1)
     shrunk = mean * SLOPE_SD**2 / (SLOPE_SD**2 + variance)
-    return np.where(np.abs(mean) > CLEAR * np.sqrt(variance), shrunk, 0.0)
+    return np.where(np.abs(mean) > clear * np.sqrt(variance), shrunk, 0.0)
 
 
 def weekly_shocks(rng: np.random.Generator, sd: Array, rho: Array, weeks: int) -> Array:
