@@ -64,11 +64,11 @@ def total(resolved: Resolved) -> Iterator[Planned]:
 
 def portfolio(resolved: Resolved) -> Iterator[Planned]:
     """The promotion of the portfolio in the whole window, then each of its waves in its days."""
-    waves = [wave for wave in resolved.protocol.waves if wave.portfolio]
+    window = resolved.protocol.window
+    waves = [w for w in resolved.protocol.waves if w.portfolio and w.span.overlaps(window)]
     if not (resolved.left_out and waves):
         return
     key = RowKey(Question.PORTFOLIO.value, OTHERS, arm=AGAINST, method=METHOD)
-    window = resolved.protocol.window
     yield from _rows(resolved, key, window, waves)
     for wave in waves:
         alike = [other for other in waves if other.channel == wave.channel]
