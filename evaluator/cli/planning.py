@@ -22,7 +22,7 @@ def plan(
     preanalysis: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a pre-analysis plan in Markdown.")
     ] = None,
-    worlds: Annotated[int, typer.Option(min=50, help="Campaigns of each power.")] = 500,
+    worlds: Annotated[int, typer.Option(min=100, help="Campaigns of each power.")] = 200,
     force: Annotated[
         bool, typer.Option("--force", help="Replace files that are there; never what is sealed.")
     ] = False,
@@ -54,11 +54,7 @@ def _experiment(found: Prospect, file: Path, *, force: bool) -> tuple[Path, ...]
 
 
 def _preanalysis(found: Prospect, file: Path) -> tuple[Path, ...]:
-    from evaluator.comparisons import planned_rows
     from evaluator.planning.next import template
-    from evaluator.report.planning.preanalysis import preanalysis
-    from evaluator.whole import write_whole
+    from evaluator.report.planning.preanalysis import write_preanalysis
 
-    resolved = template(found.past, found.designed.protocol)
-    text = preanalysis(resolved, planned_rows(resolved), found.noticed)
-    return write_whole({file.name: text}, file.parent)
+    return write_preanalysis(template(found.past, found.designed.protocol), file, found.noticed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,6 +30,10 @@ def seal(
     again: Annotated[
         bool, typer.Option("--again", help="Seal what was changed; what was sealed stays.")
     ] = False,
+    preanalysis: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write a pre-analysis plan in Markdown; reads the data."),
+    ] = None,
 ) -> None:
     """Hash and date an experiment's protocol: write seal.json; `run` lists later deviations."""
     from evaluator import api
@@ -38,3 +43,10 @@ def seal(
     on = day.date() if day else None
     seals = api.seal(declared, on, author=by, reason=reason, again=again)
     show(render_sealed(declared.protocol, seals))
+    if preanalysis is not None:
+        from evaluator.experiment.deviations import registered
+        from evaluator.report.planning.preanalysis import write_preanalysis
+
+        sealed = registered(declared.protocol)
+        write_preanalysis(declared.resolved(), preanalysis, sealed=sealed)
+        show(f"  written: {preanalysis}\n")

@@ -13,7 +13,7 @@ from evaluator.planning.detectable import Detectable, minimum_detectable
 from evaluator.planning.power import Power, powers
 from evaluator.resolve import Resolved
 
-WORLDS = 500
+WORLDS = 200
 """Campaigns of each power."""
 PART = 4
 """The search judges a design by one world in so many."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from evaluator.comparisons import Planned
+from evaluator.comparisons import Planned, planned_rows
+from evaluator.errors import Problem, UsageError
 from evaluator.experiment.assignment import Drawn
 from evaluator.experiment.deviations import Registered
 from evaluator.experiment.protocol import Protocol
@@ -21,6 +23,7 @@ from evaluator.report.sealed import sealing
 from evaluator.report.words import question_title, row_label
 from evaluator.resolve import Resolved
 from evaluator.results import NotRun, RowRole
+from evaluator.whole import write_whole
 
 MULTIPLICITY = (
     "Rows that decide are adjusted within a question: the courses hold together, by simultaneous"
@@ -78,6 +81,26 @@ def preanalysis(
         *written(explained(resolved, planned)),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def write_preanalysis(
+    resolved: Resolved,
+    file: Path,
+    found: Sequence[Power | Detectable] = (),
+    sealed: Registered | None = None,
+) -> tuple[Path, ...]:
+    """Put the plan into a file, whole or not at all.
+
+    Raises
+    ------
+    UsageError : it cannot be written
+    """
+    text = preanalysis(resolved, planned_rows(resolved), found, sealed)
+    try:
+        return write_whole({file.name: text}, file.parent)
+    except OSError as error:
+        what = f"cannot be written: {error.strerror or error}"
+        raise UsageError(Problem(str(file), what, hint="name another file")) from None
 
 
 def _words(protocol: Protocol) -> Iterator[str]:
