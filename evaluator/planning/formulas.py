@@ -6,12 +6,13 @@ No formula knows the gate, the other rows of a family, nor counts too small for 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 from scipy.stats import nct
 
-from evaluator.comparisons import Comparison
+from evaluator.comparisons.design import REFERENCE, WINDOW, Comparison
 from evaluator.effects.ratios import totals_of
 from evaluator.inference.distributions import StudentT
 from evaluator.inference.ratios import COURSE_DOF, size_adjusted, these_courses
@@ -94,8 +95,26 @@ def ratio_power(
     return float(nct.sf(reach, dof, log_lift / scale))
 
 
-def ratio_scale(comparison: Comparison) -> float:
-    """Standard error of the log lift of one course, or of the mean of several: √(κ + φh)."""
+def ratio_scale(comparison: Comparison) -> float | None:
+    """Standard error of the log lift of one course, or of the mean of several: √(κ + φh).
+
+    κ and φ are those of windows and references of the same pattern, all of them before the window
+    of the template; None where the history holds none.
+
+    Parameters
+    ----------
+    comparison : of a template, whose own window is history once more and says nothing about them
+    """
+    used = np.flatnonzero(np.any((comparison.codes == WINDOW) | (comparison.codes == REFERENCE), 0))
+    nearest, farthest = math.ceil(comparison.window_weeks), int(used[0]) // 7
+    variances = [
+        _scale(replace(comparison, other=np.roll(comparison.other, 7 * back, axis=-1))) ** 2
+        for back in range(nearest, farthest + 1)
+    ]
+    return float(np.sqrt(np.mean(variances))) if variances else None
+
+
+def _scale(comparison: Comparison) -> float:
     totals = totals_of(comparison)
     if len(comparison.series) > 1:
         return float(these_courses(totals).scale)
