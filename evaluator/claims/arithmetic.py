@@ -75,7 +75,7 @@ def of_unlike_lengths(claims: Sequence[Published]) -> Iterator[Claim]:
             printed = claim.printed
             if printed is not None:
                 percent = _per_day(printed.value, *_lengths(claim))
-                told.append(f"{claim.name} {printed.text} is {percent:+.3g}% a day")
+                told.append(f"{claim.name} {printed.text} is {_rise(percent)} a day")
         why = f"{window.days} days against {before.days}: {', '.join(told)}"
         yield Claim(
             name=LENGTHS,
@@ -86,6 +86,10 @@ def of_unlike_lengths(claims: Sequence[Published]) -> Iterator[Claim]:
             differs=("window",),
             source=own[0].source,
         )
+
+
+def _rise(percent: float) -> str:
+    return f"{'+' * (percent > 0)}{said(percent)}%"
 
 
 def _is_change(claim: Published) -> bool:

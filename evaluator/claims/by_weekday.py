@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from evaluator.claims.claim import Claim, Figure, Standing, said
+from evaluator.claims.claim import Claim, Figure, Standing, in_unit, said
 from evaluator.claims.like import as_published
 from evaluator.claims.of_counts import counted, outside
 from evaluator.experiment.protocol import Span
@@ -33,12 +33,9 @@ def weekdays_claim(claim: Published, of: OfCounts, resolved: Resolved) -> Claim:
         return _row(claim, of, Standing.INCOMPARABLE, why)
     together = _ratio(replace(of, weekdays=()), window, before, resolved)
     mean, whole = (_in_unit(ratio, claim) for ratio in (sum(ratios) / len(ratios), together))
-    percent = "%" if claim.unit.startswith("%") else ""
-    why = (
-        f"every weekday counts alike, from {said(_in_unit(min(ratios), claim))}{percent} to"
-        f" {said(_in_unit(max(ratios), claim))}{percent}; all days together changed by"
-        f" {said(whole)}{percent}"
-    )
+    least, most = (_in_unit(end(ratios), claim) for end in (min, max))
+    low, high, every = (in_unit(said(own), claim.unit) for own in (least, most, whole))
+    why = f"every weekday counts alike, from {low} to {high}; all days together changed by {every}"
     holds = Standing.HOLDS if mean in printed else Standing.FAILS
     return _row(claim, of, holds, why, Figure(mean, claim.unit))
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
 from evaluator.results import Interval
+
+MINUS = "\N{MINUS SIGN}"
+MOST_DECIMALS = 6
+POINTS = "percentage points"
+"""Unit of a difference of two percentages."""
 
 
 class Standing(StrEnum):
@@ -32,6 +38,8 @@ class Figure:
     """What the interval is, and what it takes to be the chance."""
     printed: str = ""
     """As it was printed, where it was declared so: `over 70%`."""
+    decimals: int = 0
+    """Decimals that are shown at least: those of the published figure that it stands beside."""
 
     @property
     def text(self) -> str:
@@ -40,11 +48,10 @@ class Figure:
         >>> Figure(60, "% of L&D", printed="3 in 5").text, Figure(869, "in 84 days").text
         ('3 in 5 of L&D', '869 in 84 days')
         """
-        number = self.printed or said(self.value)
+        number = self.printed or said(self.value, self.decimals)
         if not self.unit.startswith("%"):
             return f"{number} {self.unit}".rstrip()
-        bare = number[-1].isdigit() and " in " not in number
-        return f"{number}{self.unit if bare else self.unit[1:]}"
+        return f"{number}{self.unit if _is_bare(number) else self.unit[1:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +106,54 @@ def same(recomputed: float, published: float) -> Standing:
     return Standing.HOLDS if abs(recomputed - published) <= step / 2 else Standing.FAILS
 
 
-def said(value: float) -> str:
+def in_unit(number: str, unit: str) -> str:
+    """A number with what short tables need of its unit.
+
+    >>> in_unit("53", "% of marketers"), in_unit("3.66", "×"), in_unit("3 in 5", "% of L&D")
+    ('53%', '×3.66', '3 in 5')
+    >>> in_unit("−36", POINTS), in_unit("1", POINTS), in_unit("315", "a month")
+    ('−36 points', '1 point', '315')
+    """
+    if unit.startswith("%") and _is_bare(number):
+        return f"{number}%"
+    if unit.startswith("×") and number[0].isdigit():
+        return f"×{number}"
+    if unit == POINTS:
+        return f"{number} point" + "s" * (number not in ("1", f"{MINUS}1"))
+    return number
+
+
+def points(value: float) -> str:
+    """A difference of two percentages.
+
+    >>> points(1.0), points(-0.75)
+    ('1 point', '−0.75 points')
+    """
+    return in_unit(said(value), POINTS)
+
+
+def _is_bare(number: str) -> bool:
+    """Whether what is printed leaves its unit to be said."""
+    return number[-1].isdigit() and " in " not in number
+
+
+def said(value: float, decimals: int = 0) -> str:
     """A number as sentences have it: no more digits than say something.
 
-    >>> said(869.29), said(4027.14), said(33.57), said(0.9218), said(114)
-    ('869', '4,027', '33.6', '0.92', '114')
+    Parameters
+    ----------
+    decimals : shown at least
+
+    >>> said(869.29), said(4027.14), said(33.57), said(0.9218), said(114), said(-36)
+    ('869', '4,027', '33.6', '0.92', '114', '−36')
+    >>> said(0.0034), said(-0.020555, 4)
+    ('0.0034', '−0.0206')
     """
-    if abs(value) >= 100 or float(value).is_integer():
-        return f"{value:,.0f}"
-    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    size = abs(value)
+    if size >= 100 or float(value).is_integer():
+        least = 0
+    elif size >= 0.01:
+        least = 1 if size >= 10 else 2
+    else:
+        least = min(1 - math.floor(math.log10(size)), MOST_DECIMALS)
+    return f"{value:,.{max(least, decimals)}f}".replace("-", MINUS)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evaluator.claims.baseline import baseline_claims, baseline_doubts
-from evaluator.claims.claim import Claim, Figure, Standing, against, said, same
+from evaluator.claims.claim import MINUS, Claim, Figure, Standing, against, said, same
 from evaluator.claims.rates import PERIODS, Rates, days_in, rates_on
 from evaluator.experiment.kpi import Counted, Kpi
 from evaluator.resolve import Resolved
@@ -150,7 +150,8 @@ def _targets(seen: _Seen) -> Iterator[tuple[str, float]]:
         return
     worded = kpi.baseline * (1 + increase / 100)
     if kpi.target is None or same(worded, kpi.target) is Standing.FAILS:
-        yield f"{increase:+g}%: ×{1 + increase / 100:.3g} {seen.unit}", worded
+        rise = f"{increase:+g}%".replace("-", MINUS)
+        yield f"{rise}: ×{1 + increase / 100:.3g} {seen.unit}", worded
 
 
 def _spread_of_courses(seen: _Seen, target: float) -> str:

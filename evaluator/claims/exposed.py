@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evaluator.claims.claim import said
+from evaluator.claims.claim import points
 from evaluator.claims.figures import amounts, check_columns
 from evaluator.claims.two_shares import Difference, difference, sign_p, split_interval
 from evaluator.errors import DataError, Problem
@@ -231,10 +231,10 @@ def _concluded(
 
 
 def _against(low: float, high: float, smallest: float | None) -> Iterator[str]:
-    yield "no difference is excluded" if low > 0 or high < 0 else "no difference is not excluded"
+    yield f"a difference of 0 is {'' if low > 0 or high < 0 else 'not '}excluded"
     if smallest is None:
         return
-    worth = f"a difference of {said(100 * smallest)} points"
+    worth = f"a difference of {points(100 * smallest)}"
     sure = low >= smallest or -high >= smallest
     excluded = max(-low, high) < smallest
     yield f"{worth} is {'reached' if sure else 'excluded' if excluded else 'not excluded'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from evaluator.claims.claim import Claim, Figure, Standing, said
+from evaluator.claims.claim import Claim, Figure, Standing, in_unit, said
 from evaluator.claims.like import Differing, as_published, named
 from evaluator.comparisons import ALL
 from evaluator.experiment.printed import Printed
@@ -111,8 +111,7 @@ def _said(figure: Figure) -> str:
     ends = figure.interval
     around = f" [{said(ends.low)}; {said(ends.high)}]" if ends else ""
     unit = f" {figure.unit}" if figure.unit == "extra" else ""
-    before, after = ("×", "") if figure.unit == "×" else ("", "%" if figure.unit == "%" else "")
-    return f"{before}{said(figure.value)}{after}{around}{unit}"
+    return f"{in_unit(said(figure.value), figure.unit)}{around}{unit}"
 
 
 def _claim(

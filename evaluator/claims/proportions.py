@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from evaluator.claims.claim import Claim, Figure, Standing, said
+from evaluator.claims.claim import POINTS, Claim, Figure, Standing, points, said
 from evaluator.claims.like import as_published, differing, named
 from evaluator.claims.two_shares import hybrid_interval
 from evaluator.experiment.printed import Printed
@@ -89,7 +89,7 @@ def _beside(claim: Published, asked: Proportion, other: Published, level: float)
     if own is None or its is None:
         raise TypeError("two shares have figures")
     reading = f"beside “{other.name}”"
-    figure = Figure(own.value - its.value, "percentage points")
+    figure = Figure(own.value - its.value, POINTS)
     apart = f"{_apart(own, its)} between {own.text} and {its.text}"
     unlike = differing(claim, [other])
     if unlike:
@@ -116,6 +116,6 @@ def _beside(claim: Published, asked: Proportion, other: Published, level: float)
 def _apart(own: Printed, its: Printed) -> str:
     (low, high), (least, most) = _ends(own), _ends(its)
     if max(high - low, most - least) <= ROUNDED:
-        return f"{said(own.value - its.value)} points"
+        return points(own.value - its.value)
     nearest = max(low - most, least - high, 0.0)
-    return f"at least {said(nearest)} points" if nearest else "no distance that is certain"
+    return f"at least {points(nearest)}" if nearest else "no distance that is certain"

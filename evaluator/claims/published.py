@@ -57,8 +57,19 @@ def published_claims(
     arms : what two arms without weeks before say, where they are declared
     """
     claims = resolved.protocol.claims
-    found = [row for claim in claims for row in _claims(claim, resolved, rows, arms)]
+    found = [
+        _to_the_digit(row, claim)
+        for claim in claims
+        for row in _claims(claim, resolved, rows, arms)
+    ]
     return (*found, *of_unlike_lengths(claims))
+
+
+def _to_the_digit(row: Claim, claim: Published) -> Claim:
+    """With as many decimals as were published: fewer would not show whether they agree."""
+    if row.recomputed is None or claim.printed is None:
+        return row
+    return replace(row, recomputed=replace(row.recomputed, decimals=claim.printed.decimals))
 
 
 def _claims(

@@ -45,6 +45,16 @@ class Printed:
         slack = 1e-9 * max(abs(self.value), 1.0)
         return self.low - slack <= number <= self.high + slack
 
+    @property
+    def decimals(self) -> int:
+        """Decimals that a figure beside it needs to be compared with it.
+
+        >>> [read_printed(text).decimals for text in ("-0.0206", "96%", "6.1K", "over 70.5%")]
+        [4, 0, 0, 0]
+        """
+        width = self.high - self.low
+        return max(-round(math.log10(width)), 0) if 0 < width <= 1 else 0
+
     def times(self, factor: float) -> Printed:
         """The same in another unit, `factor` > 0 of which is one of this."""
         scaled = tuple(factor * reading for reading in self.readings)
@@ -65,8 +75,8 @@ def read_printed(written: float | str, unit: str = "") -> Printed | None:
     (1600000.0, 16000000.0)
     """
     if not isinstance(written, str):
-        return _rounded(f"{written:.12g}", f"{written:.12g}")
-    text = " ".join(written.split())
+        return _rounded(_signed(f"{written:.12g}"), f"{written:.12g}")
+    text = _signed(" ".join(written.split()))
     folded = text.lower().replace("–", "-")
     share = 100.0 if unit.startswith("%") else 1.0
     if bound := _BOUND.fullmatch(folded):
@@ -86,6 +96,11 @@ def read_printed(written: float | str, unit: str = "") -> Printed | None:
         inner = _number(text, folded[:-1])
         return None if inner is None else _bounded(text, ABOVE[0], inner)
     return _number(text, folded)
+
+
+def _signed(text: str) -> str:
+    """With a minus sign where a hyphen stands for one."""
+    return f"−{text[1:]}" if text.startswith("-") else text
 
 
 def _number(text: str, folded: str) -> Printed | None:

@@ -66,7 +66,7 @@ def exposed_block(arms: Exposed | None) -> Iterator[RenderableType]:
     yield Text(ARMS, style="bold")
     yield Text(how_exposed(arms.exposure), style="dim")
     for split in arms.splits:
-        yield Text(f"  {split.name}: {split_said(split)}")
+        yield Padding(Text(f"{split.name}: {split_said(split)}"), (0, 0, 0, 2))
     for outcome in arms.outcomes:
         yield Text(f"  {outcome.name}: {outcome.verdict}")
         for line in difference_said(outcome):
@@ -81,7 +81,7 @@ def arms_said(arms: Exposed | None) -> Iterator[str]:
         found = own.found
         whom = f"{arms.exposure.treated} against {arms.exposure.other}"
         yield (
-            f"{own.name}, {whom}: {found.value:+.4f} {_ends(found.wider)}"
+            f"{own.name}, {whom}: {_signed(found.value)} {_ends(found.wider)}"
             f" ({numbers.percent(found.pooled.level)} interval). Verdict: {own.verdict}."
             f" {own.why[0].upper()}{own.why[1:]}."
         )
@@ -169,7 +169,7 @@ def difference_said(outcome: Outcome) -> Iterator[str]:
     found = outcome.found
     yield f"{_share_said(found.treated)} against {_share_said(found.other)}"
     yield (
-        f"difference {found.value:+.4f}, s.e. {found.standard_error:.4f} (pooled),"
+        f"difference {_signed(found.value)}, s.e. {found.standard_error:.4f} (pooled),"
         f" {_ends(found.pooled)}; by score {_ends(found.hybrid)}"
     )
     if outcome.signs is not None:
@@ -183,7 +183,16 @@ def _share_said(share: Share) -> str:
 
 
 def _ends(interval: Interval) -> str:
-    return f"[{interval.low:+.4f}; {interval.high:+.4f}]"
+    return f"[{_signed(interval.low)}; {_signed(interval.high)}]"
+
+
+def _signed(value: float) -> str:
+    """A difference of two shares.
+
+    >>> _signed(-0.02055), _signed(0.0019)
+    ('−0.0205', '+0.0019')
+    """
+    return f"{value:+.4f}".replace("-", numbers.MINUS)
 
 
 def _split(split: Split) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from evaluator.claims import Claim, Figure, Standing
-from evaluator.claims.claim import said
+from evaluator.claims.claim import in_unit, said
 from evaluator.claims.of_row import LAW
 from evaluator.report.layout import NOTHING, WIDTH
 
@@ -76,11 +76,10 @@ def _where(claim: Claim) -> str:
 def _number(figure: Figure | None) -> str:
     if figure is None:
         return NOTHING
-    sign = "%" if figure.unit.startswith("%") else ""
     ends = figure.interval
-    around = f" [{said(ends.low)}; {said(ends.high)}]" if ends else ""
-    before = "×" if figure.unit.startswith("×") else ""
-    return f"{before}{said(figure.value)}{sign}{around}"
+    low, high = (said(end, figure.decimals) for end in (ends.low, ends.high)) if ends else ("", "")
+    around = f" [{low}; {high}]" if ends else ""
+    return f"{in_unit(said(figure.value, figure.decimals), figure.unit)}{around}"
 
 
 def _published(claims: Iterator[Claim]) -> str:

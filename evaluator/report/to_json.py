@@ -144,6 +144,7 @@ def _figure(figure: Figure | None) -> dict[str, Any] | None:
         "value": figure.value,
         "unit": figure.unit,
         "printed": figure.printed,
+        "decimals": figure.decimals,
         "days": figure.days,
         "low": ends.low if ends else None,
         "high": ends.high if ends else None,

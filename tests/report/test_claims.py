@@ -70,6 +70,7 @@ def test_the_json_holds_every_claim(claimed: Evaluation) -> None:
         "value": 314.99,
         "unit": "a month",
         "printed": "",
+        "decimals": 0,
         "days": MONTH,
         "low": 307.12,
         "high": 323.0,

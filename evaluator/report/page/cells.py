@@ -8,9 +8,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from evaluator.claims.claim import said
+from evaluator.claims.claim import in_unit, said
 from evaluator.report import numbers
 from evaluator.report.tables import Record
 
@@ -88,11 +89,10 @@ def stage_interval(record: Record) -> str:
 
 def figure(one: Figure) -> str:
     """A published figure, or the same recomputed."""
-    sign = "%" if one["unit"].startswith("%") else ""
-    times = "×" if one["unit"].startswith("×") else ""
+    shown = partial(said, decimals=one["decimals"])
     known = one["low"] is not None or one["high"] is not None
-    ends = f" {_between(one, 'low', said)}" if known else ""
-    return f"{times}{said(one['value']).replace('-', numbers.MINUS)}{sign}{ends}"
+    ends = f" {_between(one, 'low', shown)}" if known else ""
+    return f"{in_unit(one['printed'] or shown(one['value']), one['unit'])}{ends}"
 
 
 def exactly(value: float) -> str:
