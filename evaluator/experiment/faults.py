@@ -35,6 +35,9 @@ TYPES = {
     "too_short": ("is empty", ""),
 }
 
+FIGURE = ("float", "constrained-str")
+"""What pydantic adds to the place of a key that takes a number or text, once for each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -53,7 +56,7 @@ def structural_faults(document: Document) -> list[Fault]:
     try:
         Spec.model_validate(document)
     except ValidationError as error:
-        return [_fault(detail) for detail in error.errors(include_url=False)]
+        return list(dict.fromkeys(map(_fault, error.errors(include_url=False))))
     return []
 
 
@@ -106,6 +109,8 @@ def description(keys: Keys) -> str:
 
 def _fault(detail: ErrorDetails) -> Fault:
     keys, value, kind = detail["loc"], detail["input"], detail["type"]
+    if keys[-1] in FIGURE:
+        return _no_figure(keys[:-1], value)
     if kind == "extra_forbidden":
         return _unknown(keys)
     if kind == "missing":
@@ -118,6 +123,15 @@ def _fault(detail: ErrorDetails) -> Fault:
         return wrong(keys, value, problem, rule or description(keys), _brackets(keys, value, kind))
     problem = detail["msg"].replace("Input should be", "must be")
     problem = problem.replace("greater than or equal to", "at least")
+    return wrong(keys, value, problem, description(keys))
+
+
+def _no_figure(keys: Keys, value: object) -> Fault:
+    """Of a key that takes a number or text: one fault, not one for each."""
+    if isinstance(value, float):
+        problem = "is no finite number"
+    else:
+        problem = "is empty" if value == "" else "is neither a number nor text"
     return wrong(keys, value, problem, description(keys))
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator
 
 from evaluator.errors import did_you_mean
 from evaluator.experiment.exposure import OTHER, TREATED
 from evaluator.experiment.faults import Fault, dotted, wrong
 from evaluator.experiment.positions import Keys
-from evaluator.experiment.printed import FORMS, read_printed
+from evaluator.experiment.printed import FORMS, Printed, read_printed
 from evaluator.experiment.questions import asked
 from evaluator.experiment.tables import Document, tables, texts_of, value_of
 
@@ -16,6 +18,9 @@ WAYS = ("proportion", "arithmetic", "counts", "row", "design", "exposed")
 OPERANDS = {"same": 1, "factor": 1, "percent": 1, "per_day": 1, "difference": 2, "ratio": 2}
 """Operations with a fixed number of claims; the others take any."""
 INVARIANT_FIGURES = ("share", "low", "high")
+SHARE = "a share is in per cent: its unit begins with %"
+ROW_UNITS = {"extra": "", "lift": "×", "percent": "%"}
+"""Figure of a row → how the unit of a claim beside it begins."""
 
 
 def published_faults(document: Document) -> Iterator[Fault]:
@@ -24,10 +29,12 @@ def published_faults(document: Document) -> Iterator[Fault]:
     for keys, claim in tables(document, "claims"):
         yield from _figures(keys, claim)
         yield from _one_way(keys, claim)
+        yield from _share(keys, claim, document)
         yield from _other_claims(keys, claim, [name for name in names if name])
         yield from _windows(keys, claim)
         yield from _row(keys, claim, document)
         yield from _exposed(keys, claim, document)
+    yield from _circles(document)
 
 
 def exposure_faults(document: Document) -> Iterator[Fault]:
@@ -61,14 +68,71 @@ def _one_way(keys: Keys, claim: Document) -> Iterator[Fault]:
     if len(ways) > 1:
         what = f"{dotted(keys)} has {' and '.join(ways)}"
         yield Fault(keys, what, "a claim is recomputed in one way, or in none")
-    needs_none = {"design"}
-    if "value" not in claim and ways and ways[0] not in needs_none:
+    if "value" not in claim and ways and ways[0] != "design":
         what = f"{dotted(keys)} has {ways[0]}, and no value"
         yield Fault(keys, what, "a claim without a figure is about the design, or is in words")
     for place, design in tables(claim, "design"):
         if not design.get("untouched") and not design.get("apart"):
             what = f"{dotted((*keys, *place))} says nothing"
             yield Fault((*keys, *place), what, "it has untouched, or apart")
+        if len(set(texts := [name for _, name in texts_of((), design, "apart")])) == 1:
+            yield wrong(
+                (*keys, *place, "apart"), texts, "has one channel", "two at least are apart"
+            )
+
+
+def _share(keys: Keys, claim: Document, document: Document) -> Iterator[Fault]:
+    """A share, of how many, and beside what."""
+    unit, value = value_of(claim, "unit", str) or "", claim.get("value")
+    for inner, table in tables(claim, "proportion"):
+        place = (*keys, *inner)
+        if not unit.startswith("%"):
+            yield wrong((*keys, "unit"), unit, "is no unit of a share", SHARE)
+        elif (printed := _read(value, unit)) and not (printed.readings or _is_percent(printed)):
+            yield wrong((*keys, "value"), value, "is no share", "it lies between 0 and 100")
+        asked = table.get("of")
+        if (own := _read(asked)) and not own.readings and not _is_number_of_people(own):
+            rule = 'how many were asked is a whole number, 1 or more: 250, "100+"'
+            yield wrong((*place, "of"), asked, "is no number of people", rule)
+        for where, name in texts_of(place, table, "against"):
+            for _, other in tables(document, "claims"):
+                of_share = str(other.get("unit", "")).startswith("%") and "value" in other
+                if other.get("name") == name and not of_share:
+                    yield wrong(where, name, "is no share", SHARE)
+
+
+def _read(value: object, unit: str = "") -> Printed | None:
+    is_figure = isinstance(value, str | int | float) and not isinstance(value, bool)
+    finite = is_figure and value not in ("", math.inf, -math.inf) and value == value
+    return read_printed(value, unit) if finite else None
+
+
+def _is_percent(printed: Printed) -> bool:
+    return 0 <= printed.value <= 100
+
+
+def _is_number_of_people(printed: Printed) -> bool:
+    whole = printed.value >= 1 and printed.value.is_integer()
+    return whole and not re.search(r"%|\d in \d", printed.text)
+
+
+def _circles(document: Document) -> Iterator[Fault]:
+    """Claims that follow from each other: neither is then recomputed from anything else."""
+    follows = {
+        value_of(claim, "name", str): [name for _, name in texts_of((), table, "of")]
+        for _, claim in tables(document, "claims")
+        for _, table in tables(claim, "arithmetic")
+    }
+    for keys, claim in tables(document, "claims"):
+        name = value_of(claim, "name", str)
+        reached, last = set[str](), set(follows.get(name, ())) - {name}
+        while last - reached:
+            reached |= last
+            last = {of for own in last for of in follows.get(own, ())}
+        if name in reached and "arithmetic" in claim:
+            place = (*keys, "arithmetic", "of")
+            what = f"{dotted(place)} follows from the claim itself"
+            yield Fault(place, what, "one of a circle is where the others come from: declare it so")
 
 
 def _other_claims(keys: Keys, claim: Document, names: list[str]) -> Iterator[Fault]:
@@ -115,6 +179,12 @@ def _row(keys: Keys, claim: Document, document: Document) -> Iterator[Fault]:
             if question not in asked(document):
                 rule = "a row is there only where its question is asked"
                 yield wrong(where, question, "is not among experiment.questions", rule)
+        figure, unit = str(row.get("figure", "extra")), str(claim.get("unit", ""))
+        begins = unit[:1] if unit[:1] in ("%", "×") else ""
+        if "value" in claim and begins != ROW_UNITS.get(figure, begins):
+            what = f'{dotted((*keys, "unit"))} = "{unit}" is no unit of {figure}'
+            rule = "extra is a number; lift is in ×, percent in %"
+            yield Fault((*keys, "unit"), what, rule, "name the figure of the row")
 
 
 def _exposed(keys: Keys, claim: Document, document: Document) -> Iterator[Fault]:
