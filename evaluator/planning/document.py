@@ -213,8 +213,10 @@ def _without_defaults(table: Table, model: type[BaseModel], *, spelt_out: bool =
 def _is_default(value: Any, field: FieldInfo) -> bool:
     if field.is_required():
         return False
-    unset = field.default is None or isinstance(field.default, BaseModel)
-    return bool(value == field.default) or (unset and value in ([], {}, ""))
+    if isinstance(field.default, BaseModel):
+        return bool(value == {})
+    # An empty table that need not be there says that it is there.
+    return bool(value == field.default) or (field.default is None and value in ([], ""))
 
 
 def _inside(value: Any, field: FieldInfo, *, spelt_out: bool) -> Any:
