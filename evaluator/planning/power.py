@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evaluator.calibration.measuring import clustered
 from evaluator.calibration.rows import Kind
 from evaluator.comparisons import Comparison, Planned, planned_rows
 from evaluator.effects import Setting
 from evaluator.estimators.arrays import Array, Flags
 from evaluator.experiment.protocol import Protocol, Question
-from evaluator.inference.shares import share_interval
 from evaluator.planning.asked import Asked
+from evaluator.planning.bands import BAND, monte_carlo, promised
 from evaluator.planning.campaigns import campaigns_of
 from evaluator.planning.concluded import Concluded, concluded
 from evaluator.planning.next import template
@@ -31,8 +30,6 @@ QUESTIONS = (
 """Those with rows from which a conclusion is drawn."""
 UP = (Verdict.RAISED, Verdict.RAISED_UNCERTAIN)
 DOWN = (Verdict.LOWERED, Verdict.LOWERED_UNCERTAIN)
-BAND = 0.95
-"""Level of every Monte-Carlo interval."""
 NOTHING = 1.0
 """A lift that is none."""
 
@@ -82,6 +79,13 @@ class Power:
     @property
     def question(self) -> str:
         return self.key.question
+
+    @property
+    def promised(self) -> Interval:
+        """Band in which the power lies: the simulation's error, and that of the one panel that
+        all of its worlds are fitted to."""
+        simulated = Interval(self.power_low, self.power_high, BAND)
+        return promised(self.power, simulated) if self.campaigns else simulated
 
 
 def powers(
@@ -223,20 +227,6 @@ def power_of(key: RowKey, lift: float, judged: Judged) -> Power:
         not_precise=float(_among(verdicts, (Verdict.NOT_PRECISE,)).mean()),
         refused=float(refused.mean()),
     )
-
-
-def monte_carlo(found: Flags, kernel: Array | None = None) -> Interval:
-    """Interval of the share of campaigns, as wide as what they have in common makes it.
-
-    Parameters
-    ----------
-    kernel : (R, R) see `evaluator.calibration.measuring.Sharing`; None: nothing
-    """
-    campaigns = float(len(found))
-    if kernel is not None:
-        share = (found.sum() + 2) / (campaigns + 4)
-        campaigns = share * (1 - share) / clustered(found.astype(float), kernel) ** 2
-    return share_interval(float(found.mean()) * campaigns, campaigns, BAND)
 
 
 def _errors(

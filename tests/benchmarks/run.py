@@ -8,6 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-for script in ("commands.py", "placebos.py", "targeting.py", "geo.py"):
+for script in ("commands.py", "placebos.py", "targeting.py", "geo.py", "power.py"):
     print(flush=True)
     subprocess.run([sys.executable, Path(__file__).with_name(script)], check=True)

@@ -25,6 +25,12 @@ def successor() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def power() -> ModuleType:
+    """Promised power against realised."""
+    return _program("power")
+
+
+@pytest.fixture(scope="session")
 def oulad() -> ModuleType:
     """Placebo campaigns on real series."""
     return _program("oulad")

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from scipy.stats import binom
 
 from evaluator.calibration.rows import Kind
 from evaluator.comparisons import Comparison, Planned, planned_rows
@@ -18,7 +17,7 @@ from evaluator.planning.asked import Asked
 from evaluator.planning.campaigns import campaigns_of
 from evaluator.planning.concluded import concluded
 from evaluator.planning.next import template
-from evaluator.planning.power import Power, monte_carlo, powers
+from evaluator.planning.power import Power, powers
 from evaluator.resolve import Resolved
 from evaluator.results import Row, RowRole, RowStatus, Verdict
 from evaluator.testing.exact import Band
@@ -188,26 +187,6 @@ def test_notes_of_the_template_stand_on_every_row(drawn: Resolved) -> None:
     found = powers(drawn, following, [2.0], 20, SETTING)
     assert all("NEW" in note for power in found for note in power.notes)
     assert {power.key.course for power in found} == {"all", "NEW", "P1", "P2"}
-
-
-def test_a_band_is_wider_where_campaigns_share() -> None:
-    """Ten campaigns each five times over know as much as ten."""
-    found = np.repeat(np.arange(10) % 2 == 0, 5)
-    kernel = np.kron(np.eye(10), np.ones((5, 5))).astype(float)
-    plain, shared = monte_carlo(found), monte_carlo(found, kernel)
-    ten = monte_carlo(found[::5])
-    assert plain.high - plain.low < 0.3
-    assert shared.high - shared.low == pytest.approx(ten.high - ten.low, rel=0.15)
-
-
-def test_the_band_of_a_share_holds_it() -> None:
-    """Of 400 campaigns with power .8, the 95% band covers as often as an exact one may."""
-    inside = [
-        monte_carlo(np.arange(400) < count).low <= 0.8 <= monte_carlo(np.arange(400) < count).high
-        for count in range(401)
-    ]
-    coverage = binom.pmf(np.arange(401), 400, 0.8) @ np.array(inside)
-    assert 0.94 < coverage < 0.96
 
 
 def test_every_field_of_a_power_is_plain(drawn: Resolved) -> None:
