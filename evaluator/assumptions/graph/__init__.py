@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from evaluator.assumptions.graph.beside import Asked, asked_beside
 from evaluator.assumptions.graph.causal import CausalGraph, Identified
-from evaluator.assumptions.graph.identification import finding, identified, requests
+from evaluator.assumptions.graph.identification import finding, identified, is_evident, requests
 from evaluator.assumptions.graph.linear import linear_finding, linear_request
 from evaluator.assumptions.graph.questions import graphs
 from evaluator.comparisons import Planned
@@ -18,6 +19,8 @@ from evaluator.results import Finding, NotRun, Row
 __all__ = ["CausalGraph", "Drawn", "Identified", "Reading", "reading"]
 
 SWITCHED_OFF = NotRun("switched off in the declaration ([assumptions] causal_graph = false)")
+NOTHING: Mapping[str, Any] = {"reaches": True, "set": None}
+"""DoWhy's answer where it is evident that nothing identifies the effect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,14 @@ class Reading:
     """DoWhy reading the graphs, in a process beside this one."""
 
     graphs: tuple[CausalGraph, ...]
-    asked: Asked
+    asked: Asked | Mapping[str, Any]
+    """Or the answer, where that is evident of every graph."""
     linear: NotRun | None
     """Why no linear estimate was asked for."""
 
     def drawn(self, rows: Sequence[Row]) -> tuple[tuple[Drawn, ...], Finding]:
         """The graphs with what was found in them; the cross-check of the estimate in `rows`."""
-        answer = self.asked.answer()
+        answer = self.asked.answer() if isinstance(self.asked, Asked) else self.asked
         if isinstance(answer, NotRun):
             found: list[Identified | NotRun] = [answer] * len(self.graphs)
             return self._drawn(found), linear_finding(self.linear or answer, rows)
@@ -52,24 +56,30 @@ class Reading:
         return self._drawn(found), linear_finding(self.linear or answer["linear"], rows)
 
     def _drawn(self, found: Sequence[Identified | NotRun]) -> tuple[Drawn, ...]:
+        reader = "DoWhy" if isinstance(self.asked, Asked) else ""
         return tuple(
-            Drawn(graph, own, finding(graph, own))
+            Drawn(graph, own, finding(graph, own, reader))
             for graph, own in zip(self.graphs, found, strict=True)
         )
 
 
 @contextmanager
 def reading(resolved: Resolved, planned: Sequence[Planned]) -> Iterator[Reading]:
-    """Start DoWhy on the graphs of the planned rows, unless the declaration switches it off."""
+    """Start DoWhy on the graphs of the planned rows.
+
+    Not where the declaration switches it off, nor for what is evident: its import takes longer
+    than an evaluation of rows that only describe.
+    """
     drawn = graphs(resolved, planned)
     if not resolved.protocol.assumptions.causal_graph:
         yield Reading(drawn, Asked(SWITCHED_OFF), SWITCHED_OFF)
         return
     linear = linear_request(planned, resolved.protocol.decision.level)
     refused = linear if isinstance(linear, NotRun) else None
-    request = {
-        "identify": [asked for graph in drawn for asked in requests(graph)],
-        "linear": None if refused else linear,
-    }
+    asking = [one for graph in drawn for one in requests(graph)]
+    if refused and all(map(is_evident, drawn)):
+        yield Reading(drawn, {"identify": [NOTHING] * len(asking)}, refused)
+        return
+    request = {"identify": asking, "linear": None if refused else linear}
     with asked_beside(request) as asked:
         yield Reading(drawn, asked, refused)

@@ -26,6 +26,15 @@ def requests(graph: CausalGraph) -> list[dict[str, Any]]:
     ]
 
 
+def is_evident(graph: CausalGraph) -> bool:
+    """Whether nothing closes a back door, as anyone sees: the treatment and what it moves share a
+    direct cause that cannot be held fixed. More arrows, on levels or in doubt, open it no less."""
+    pairs = {(arrow.tail, arrow.head) for arrow in graph.standing(COMPARED)}
+    bare = graph.named(Kind.INSEPARABLE) + graph.named(Kind.UNOBSERVED)
+    shared = ({(cause, graph.treatment), (cause, graph.outcome)} <= pairs for cause in bare)
+    return (graph.treatment, graph.outcome) in pairs and any(shared)
+
+
 def identified(answers: Sequence[Mapping[str, Any]]) -> Identified:
     """From the answers to `requests`."""
     compared, levels, doubted = (
@@ -34,13 +43,18 @@ def identified(answers: Sequence[Mapping[str, Any]]) -> Identified:
     return Identified(compared, levels, doubted, answers[0]["reaches"])
 
 
-def finding(graph: CausalGraph, found: Identified | NotRun) -> Finding:
-    """Whether the graph lets the comparison identify what it says, by DoWhy's reading."""
+def finding(graph: CausalGraph, found: Identified | NotRun, reader: str = "DoWhy") -> Finding:
+    """Whether the graph lets the comparison identify what it says.
+
+    Parameters
+    ----------
+    reader : who found that; nobody where it is evident
+    """
     name = f"identification: {graph.question}{f' · {graph.about}' if graph.about else ''}"
     if isinstance(found, NotRun):
         return Finding(name, Status.NOT_RUN, found.reason)
     if found.compared is None:
-        return _none(name, graph, found)
+        return _none(name, graph, found, reader)
     missing = [cause for cause in found.compared if cause not in graph.held]
     if missing:
         return Finding(
@@ -57,7 +71,7 @@ def finding(graph: CausalGraph, found: Identified | NotRun) -> Finding:
     )
 
 
-def _none(name: str, graph: CausalGraph, found: Identified) -> Finding:
+def _none(name: str, graph: CausalGraph, found: Identified, reader: str) -> Finding:
     if not found.reaches:
         reason = f"what it did cancels {' and '.join(graph.cancelled_by)}, whom it reached alike"
     else:
@@ -65,7 +79,8 @@ def _none(name: str, graph: CausalGraph, found: Identified) -> Finding:
         causes = {arrow.tail for arrow in graph.standing(COMPARED)}
         open_ = [cause for cause in bare if cause in causes]
         reason = f"nothing can hold {_listed(open_)} fixed"
-    sentence = f"DoWhy finds no estimand for “{graph.treatment}”: {reason}"
+    told = f"{reader} finds no estimand" if reader else "there is no estimand"
+    sentence = f"{told} for “{graph.treatment}”: {reason}"
     if graph.decides:
         return Finding(
             name,

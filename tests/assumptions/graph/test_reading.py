@@ -8,10 +8,13 @@ from dataclasses import replace
 import pytest
 
 import evaluator
-from evaluator.assumptions.graph import reading
+from evaluator.assumptions.graph import NOTHING, reading
+from evaluator.assumptions.graph.identification import identified, is_evident, requests
 from evaluator.assumptions.graph.linear import NAME, linear_finding, linear_request
+from evaluator.assumptions.graph.questions import graphs
+from evaluator.assumptions.graph.worker import adjustment
 from evaluator.comparisons import planned_rows
-from evaluator.experiment.protocol import Assumptions
+from evaluator.experiment.protocol import Assumptions, Question
 from evaluator.resolve import Resolved
 from evaluator.results import NotRun, Status
 
@@ -54,11 +57,46 @@ def test_switched_off_nothing_runs_and_the_graphs_are_drawn(small: Built) -> Non
         assert "switched off in the declaration" in finding.sentence
 
 
+ALONE = {"others": 0, "questions": (Question.PRE_VS_CAMPAIGN, Question.WEEKDAYS)}
+
+
+def switched_on(resolved: Resolved) -> Resolved:
+    on = replace(resolved.protocol, assumptions=Assumptions(causal_graph=True))
+    return replace(resolved, protocol=on)
+
+
+def test_dowhy_is_not_started_for_what_is_evident(
+    small: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def started(*_: object) -> None:
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr(evaluator.assumptions.graph.beside, "_started", started)
+    resolved = switched_on(small(**ALONE))
+    with reading(resolved, planned_rows(resolved)) as beside:
+        (drawn,), check = beside.drawn([])
+    assert drawn.finding.status is Status.WARN
+    assert drawn.finding.sentence.startswith("there is no estimand for “campaign weeks”: nothing")
+    assert check.status is Status.NOT_RUN
+
+
+def test_what_is_evident_is_what_dowhy_answers(small: Built) -> None:
+    """Of a series with only its own past, and of the flagship's portfolio and order."""
+    resolved = switched_on(small(**ALONE))
+    asked = [one for graph in graphs(resolved, planned_rows(resolved)) for one in requests(graph)]
+    assert [adjustment(**one) for one in asked] == [NOTHING] * 3
+
+
+@pytest.mark.parametrize("question", ["portfolio", "order"])
+def test_dowhy_agrees_with_what_is_evident(flagship: evaluator.Result, question: str) -> None:
+    evident = [own for own in flagship.evaluation.graph if is_evident(own.graph)]
+    assert question in {own.graph.question for own in evident}
+    assert {own.identified for own in evident} == {identified([NOTHING] * 3)}
+
+
 @pytest.mark.long
 def test_the_same_answer_twice(small: Built) -> None:
-    resolved = small(lifts={"P": (2.0, 2.0), "Q": (2.0, 2.0)})
-    switched = replace(resolved.protocol, assumptions=Assumptions(causal_graph=True))
-    resolved = replace(resolved, protocol=switched)
+    resolved = switched_on(small(lifts={"P": (2.0, 2.0), "Q": (2.0, 2.0)}))
     planned = planned_rows(resolved)
     with reading(resolved, planned) as first, reading(resolved, planned) as second:
         assert first.drawn([]) == second.drawn([])
