@@ -17,6 +17,7 @@ from evaluator.experiment.planned import (
     Mailing,
     Plan,
     PlannedChannel,
+    PlannedMarkets,
     next_start,
     plan_of,
 )
@@ -43,7 +44,7 @@ from evaluator.experiment.spec.compared import ArmsTable, CourseTable, ListedTab
 from evaluator.experiment.spec.exposure import concrete_exposure
 from evaluator.experiment.spec.judged import ReferenceTable
 from evaluator.experiment.spec.outcomes import KpiTable
-from evaluator.experiment.spec.planned import PlannedChannelTable, PlanTable
+from evaluator.experiment.spec.planned import MarketsTable, PlannedChannelTable, PlanTable
 from evaluator.experiment.spec.promotion import CountryGroupTable, EventTable, WaveTable
 from evaluator.experiment.spec.published import concrete_claim, concrete_intervention
 from evaluator.experiment.spec.sources import SourceTable
@@ -226,10 +227,22 @@ def _plan(table: PlanTable, protocol: Protocol) -> Plan:
         left_out=table.left_out,
         no_ads=table.no_ads,
         mailing=Mailing(**table.mailing.model_dump()) if table.mailing else None,
+        markets=_markets(table.markets) if table.markets else None,
         blackouts=tuple(_span(span.start, span.end) for span in table.blackouts),
         holidays=tuple(Event(day.name, _span(day.start, day.end)) for day in table.holidays),
         power=table.power,
         washout_weeks=table.washout_weeks,
+    )
+
+
+def _markets(table: MarketsTable) -> PlannedMarkets:
+    return PlannedMarkets(
+        tuple(table.sizes),
+        tuple(table.weeks),
+        tuple(table.lifts),
+        tuple(table.include),
+        tuple(table.exclude),
+        table.cost_per_extra,
     )
 
 

@@ -41,6 +41,24 @@ class Mailing:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedMarkets:
+    """Countries of which some are to be chosen: to promote in these alone."""
+
+    sizes: tuple[int, ...]
+    """Numbers of countries to promote in."""
+    weeks: tuple[int, ...]
+    """Lengths of the campaign."""
+    lifts: tuple[float, ...]
+    """Multiplicative lifts to try; below 1 where promotion is taken away."""
+    include: tuple[str, ...] = ()
+    """In every set."""
+    exclude: tuple[str, ...] = ()
+    """In none; they are compared with."""
+    cost_per_extra: float | None = None
+    """Money for one extra enrolment; with it, sets beyond the budget are left out."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The next experiment before it has a design: questions, means and constraints."""
 
@@ -66,6 +84,8 @@ class Plan:
     no_ads: float = 0.0
     """Share of the units (countries) that see no paid advertisement, 0 to 1."""
     mailing: Mailing | None = None
+    markets: PlannedMarkets | None = None
+    """A selection of countries to promote in; None: none is asked for."""
     blackouts: tuple[Span, ...] = ()
     """Days on which nothing can be promoted."""
     holidays: tuple[Event, ...] = ()

@@ -17,6 +17,7 @@ def plan_faults(document: Document) -> Iterator[Fault]:
         yield from _after_this_one(document, keys, plan)
         yield from _channels(document, keys, plan)
         yield from _courses(document, keys, plan)
+        yield from _markets(keys, plan)
 
 
 def _after_this_one(document: Document, keys: Keys, plan: Document) -> Iterator[Fault]:
@@ -64,3 +65,17 @@ def _courses(document: Document, outer: Keys, plan: Document) -> Iterator[Fault]
         rule = f"{len(candidates)} candidates and {len(new)} new courses"
         hint = "name more candidates: other courses may be among them"
         yield wrong((*outer, "courses"), wanted, "is more than there are", rule, hint)
+
+
+def _markets(outer: Keys, plan: Document) -> Iterator[Fault]:
+    """A country is in every set or in none; a set holds those that are in every one."""
+    for inner, markets in tables(plan, "markets"):
+        keys = (*outer, *inner)
+        included = {name for _, name in texts_of(keys, markets, "include")}
+        for place, name in texts_of(keys, markets, "exclude"):
+            if name in included:
+                yield wrong(place, name, "is in every set and in none", "one list or the other")
+        sizes = [size for size in markets.get("sizes") or () if isinstance(size, int)]
+        if sizes and max(sizes) < len(included):
+            rule = f"{len(included)} countries are in every set"
+            yield wrong((*keys, "sizes"), max(sizes), "is the largest size", rule)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
@@ -13,15 +13,18 @@ from evaluator.calibration.rows import Kind
 from evaluator.effects import Setting
 from evaluator.estimators.arrays import Array
 from evaluator.experiment.protocol import Protocol
-from evaluator.planning.power import Power, powers
+from evaluator.planning.curves import Curve, Point
+from evaluator.planning.power import QUESTIONS, Power, powers
+from evaluator.planning.varied import Axis
 from evaluator.resolve import Resolved
 from evaluator.results import RowKey
 
 LARGEST = 20.0
-COARSE = tuple(float(lift) for lift in np.exp(np.geomspace(0.02, np.log(LARGEST), 14)))
+STEPS = 13
+COARSE = tuple(float(lift) for lift in np.exp(np.geomspace(0.02, np.log(LARGEST), STEPS + 1)))
 """Lifts of the first look, closer together the smaller they are."""
-FINE = 5
-"""Lifts of the second, between the two of the first that hold the answer."""
+CLOSE = tuple(float(lift) for lift in np.exp(np.geomspace(0.02, np.log(LARGEST), 2 * STEPS + 1)))
+"""Among them those of the second: between the two of the first that hold the answer."""
 PART = 4
 """The first look takes one world in so many."""
 
@@ -52,40 +55,75 @@ def minimum_detectable(
     power: float = 0.8,
     kind: Kind = Kind.FITTED,
 ) -> tuple[Detectable, ...]:
-    """Of every row that decides, in the order of the table.
+    """Of every row that decides, in the order of the table; see `lift_curves`."""
+    found = lift_curves(past, following, worlds, setting, power=power, kind=kind)
+    return tuple(detectable_on(curve, power) for curve in found)
 
-    Two looks on common random numbers: lifts from 1.02 to 20, then lifts between those two that
-    hold the answer. Power rises with the lift, so the curve is made to before it is read.
+
+def lift_curves(
+    past: Resolved,
+    following: Protocol,
+    worlds: int,
+    setting: Setting,
+    *,
+    power: float = 0.8,
+    also: Sequence[float] = (),
+    kind: Kind = Kind.FITTED,
+) -> tuple[Curve, ...]:
+    """Power over lifts of every row that decides, in the order of the table.
+
+    Two looks on common random numbers, question by question: lifts from 1.02 to 20 in a part of
+    the worlds, then in all of them the lifts near which a row reaches the power asked for.
+
+    Parameters
+    ----------
+    also : lifts of the second look that are asked for by themselves
     """
-    first = _by_row(powers(past, following, COARSE, max(worlds // PART, 1), setting, kind))
-    wanted = sorted({lift for own in first for lift in _around(own, power)})
-    second = _by_row(powers(past, following, wanted or COARSE[-1:], worlds, setting, kind))
-    return tuple(_detectable(own, power) for own in second)
+    found: list[Curve] = []
+    for question in (own for own in following.questions if own in QUESTIONS):
+        asked = replace(following, questions=(question,))
+        first = _by_row(powers(past, asked, COARSE, max(worlds // PART, 1), setting, kind))
+        ends = [span for rows in first if (span := _around(rows, power))]
+        near = [lift for lift in CLOSE if any(low <= lift <= high for low, high in ends)]
+        close = sorted({*near, *also}) or COARSE[-1:]
+        second = _by_row(powers(past, asked, close, worlds, setting, kind))
+        found += [_joined(*looks) for looks in zip(first, second, strict=True)]
+    return tuple(found)
 
 
 def _by_row(found: Sequence[Power]) -> list[list[Power]]:
     return [list(own) for _, own in groupby(found, key=lambda one: one.key)]
 
 
-def _around(points: Sequence[Power], power: float) -> Iterator[float]:
-    """Lifts between the last point of a row that is surely below and the first surely above."""
-    if points[0].reason:
-        return
-    logs = np.log([one.lift for one in points])
-    below = np.flatnonzero(_rising([one.power_high for one in points]) < power)
-    above = np.flatnonzero(_rising([one.power_low for one in points]) > power)
-    first = logs[below[-1]] if len(below) else 0.005
-    last = logs[above[0]] if len(above) else logs[-1]
-    yield from np.exp(np.linspace(first, last, FINE)).tolist()
+def _joined(first: Sequence[Power], second: Sequence[Power]) -> Curve:
+    """Both looks at a row; where both have a lift, that of all worlds."""
+    points = {own.lift: own for own in (*first, *second)}
+    return Curve(
+        first[0].key, Axis.LIFT, tuple(Point(lift, points[lift]) for lift in sorted(points))
+    )
 
 
-def _detectable(points: Sequence[Power], power: float) -> Detectable:
-    key, reason = points[0].key, points[0].reason
+def _around(points: Sequence[Power], power: float) -> tuple[float, float] | None:
+    """From the last lift of a row that is surely below to the first that is surely above."""
+    below = np.flatnonzero(_rising(points, "power_high") < power)
+    if points[0].reason or len(below) == len(points):
+        return None
+    above = np.flatnonzero(_rising(points, "power_low") > power)
+    return (
+        points[below[-1]].lift if len(below) else points[0].lift,
+        points[above[0]].lift if len(above) else points[-1].lift,
+    )
+
+
+def detectable_on(curve: Curve, power: float) -> Detectable:
+    """The lift at which a curve over lifts reaches a power; it rises, so it is made to first."""
+    points = [point.power for point in curve.points]
+    key, reason = curve.key, points[0].reason
     if reason:
         return Detectable(key, power, np.inf, np.inf, np.inf, np.inf, reason)
     logs = np.log([one.lift for one in points])
     lift, low, high = (
-        _crossing(logs, _rising([getattr(one, name) for one in points]), power)
+        _crossing(logs, _rising(points, name), power)
         for name in ("power", "power_high", "power_low")
     )
     if not np.isfinite(lift):
@@ -96,8 +134,9 @@ def _detectable(points: Sequence[Power], power: float) -> Detectable:
     return Detectable(key, power, found, first, last, own)
 
 
-def _rising(values: Sequence[float]) -> Array:
-    return np.asarray(isotonic_regression(values).x)
+def _rising(points: Sequence[Power], name: str) -> Array:
+    values = [getattr(one, name) for one in points]
+    return np.asarray(isotonic_regression(values, weights=[one.campaigns for one in points]).x)
 
 
 def _crossing(logs: Array, rising: Array, power: float) -> float:

@@ -59,11 +59,11 @@ def trades(
     ----------
     designed : the plan's own design
     bought : what money bought in the past, and the rows of the past evaluation
-    judge : scores both designs on the same worlds
+    judge : scored `designed`; it scores the others on the same worlds
     """
     known, rows = bought
     level = past.protocol.decision.level
-    own = judge(designed.protocol, plan.seed)
+    own = designed.winner.searched or judge(designed.protocol, plan.seed)
     found = [_more_weeks(past, plan, designed, judge, own)]
     if plan.no_ads:
         without = design(past, replace(plan, no_ads=0.0), _unjudged)

@@ -42,6 +42,27 @@ class MailingTable(Table):
     assumed: bool = Field(False, description="Whether the response is assumed, not counted.")
 
 
+class MarketsTable(Table):
+    """Countries of which some are to be chosen, to promote in these alone."""
+
+    sizes: list[Annotated[int, Field(ge=1)]] = Field(
+        min_length=1, description="Numbers of countries to promote in, as [2, 3]."
+    )
+    weeks: list[Annotated[int, Field(ge=1)]] = Field(
+        min_length=1, description="Lengths of the campaign to try, as [4, 8]."
+    )
+    lifts: list[Annotated[float, Field(gt=0)]] = Field(
+        [1.05, 1.1, 1.15, 1.2, 1.25, 1.5, 2.0],
+        min_length=1,
+        description="Lifts to try; below 1 where promotion is to be taken away.",
+    )
+    include: Texts = Field([], description="Countries in every set.")
+    exclude: Texts = Field([], description="Countries in none; they are compared with.")
+    cost_per_extra: float | None = Field(
+        None, gt=0, description="Money for one extra enrolment; by it the budget limits the sets."
+    )
+
+
 class HolidayTable(Table):
     """Days unlike others, on which no wave is to run."""
 
@@ -84,6 +105,9 @@ class PlanTable(Table):
     left_out: int = Field(0, ge=0, description="Other courses left out of every promotion.")
     no_ads: float = Field(0.0, ge=0, lt=1, description="Share of units that see no paid ads.")
     mailing: MailingTable | None = Field(None, description="A mailing list, part of it held out.")
+    markets: MarketsTable | None = Field(
+        None, description="A selection of countries to promote in alone; by default none."
+    )
     blackouts: list[SpanTable] = Field([], description="Days on which nothing can be promoted.")
     holidays: list[HolidayTable] = Field([], description="Days unlike others, with their names.")
     minimum_cell: int | None = Field(
