@@ -18,6 +18,12 @@ def test_replaces_its_own_files_only(tmp_path: Path) -> None:
     assert contents(tmp_path) == NEW | {"mine.txt": "mine"}
 
 
+def test_what_an_earlier_writing_left_goes(tmp_path: Path) -> None:
+    write_whole(OLD | {"mine.txt": "mine"}, tmp_path)
+    write_whole({"a.txt": "new a"}, tmp_path, instead_of=["a.txt", "b.txt", "never.txt"])
+    assert contents(tmp_path) == {"a.txt": "new a", "mine.txt": "mine"}
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt, OSError, SystemExit])
 @pytest.mark.parametrize("survives", [0, 1])
 @pytest.mark.parametrize("before", [OLD, {}], ids=["old results", "no results"])
@@ -43,6 +49,26 @@ def test_an_interruption_leaves_what_was_there(
     with pytest.raises(error):
         write_whole(NEW, tmp_path)
     assert contents(tmp_path) == before
+
+
+def test_what_was_to_go_stays_where_the_rest_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new file is in its place, one of two earlier ones is gone: all come back."""
+    write_whole(OLD | {"c.txt": "old c"}, tmp_path)
+    unlink, gone = Path.unlink, list[Path]()
+
+    def interrupted(self: Path, missing_ok: bool = False) -> None:
+        if self.parent == tmp_path and gone:
+            raise KeyboardInterrupt
+        gone.extend([self] if self.parent == tmp_path else [])
+        unlink(self, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole({"a.txt": "new a"}, tmp_path, instead_of=["b.txt", "c.txt"])
+    assert gone == [tmp_path / "b.txt"]
+    assert contents(tmp_path) == OLD | {"c.txt": "old c"}
 
 
 def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,9 @@ def run(
     ] = False,
     formats: Annotated[
         list[Format],
-        typer.Option("--format", help="Of the report; say it twice for both."),
+        typer.Option(
+            "--format", help="Of the report; say it twice for both. One not named is removed."
+        ),
     ] = [Format.HTML],  # noqa: B006 - typer reads it, nobody writes to it
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the answer alone.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print results.json.")] = False,

@@ -26,6 +26,9 @@ def write_results(
 ) -> tuple[Path, ...]:
     """Write results.json, effects.csv and the report in each of the formats; returns their paths.
 
+    A report of an earlier run in a format that is not asked for now goes: a folder never holds
+    the results of one run beside the report of another.
+
     Raises
     ------
     UsageError : the folder cannot be written
@@ -34,10 +37,14 @@ def write_results(
     files = {
         "results.json": to_json(evaluation),
         "effects.csv": to_csv(evaluation),
-        **{f"report.{name}": REPORTS[name](shared) for name in dict.fromkeys(formats)},
+        **{_report(name): REPORTS[name](shared) for name in dict.fromkeys(formats)},
     }
     try:
-        return write_whole(files, folder)
+        return write_whole(files, folder, instead_of=[*map(_report, REPORTS)])
     except OSError as error:
         what = f"the results cannot be written: {error.strerror or error}"
         raise UsageError(Problem(str(folder), what, hint="name another folder by --out")) from None
+
+
+def _report(name: Format) -> str:
+    return f"report.{name}"

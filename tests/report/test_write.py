@@ -40,3 +40,13 @@ def test_the_report_is_written_in_the_formats_asked_for(
     written = write_results(evaluation, tmp_path, formats)
     assert [path.name for path in written] == ["results.json", "effects.csv", *names]
     assert (tmp_path / "report.md").read_text("utf-8") == to_markdown(evaluation)
+
+
+def test_no_report_of_an_earlier_run_stands_beside_new_results(
+    evaluation: Evaluation, tmp_path: Path
+) -> None:
+    write_results(evaluation, tmp_path, (Format.HTML,))
+    (tmp_path / "notes.html").write_text("mine")
+    write_results(evaluation, tmp_path, (Format.MD,))
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"results.json", "effects.csv", "report.md", "notes.html"}
