@@ -30,6 +30,16 @@ COMPARED: Mapping[Operation, Sequence[str]] = {
 }
 """Facets in which a claim and what it follows from have to be alike. A part of a sum is of part
 of the population; a factor has another unit than the change it is; a ratio has any."""
+READINGS: Mapping[Operation, str] = {
+    Operation.SAME: "the same as",
+    Operation.FACTOR: "as a factor:",
+    Operation.PERCENT: "in per cent:",
+    Operation.PER_DAY: "a day of each window:",
+    **{
+        name: f"{name.value} of"
+        for name in (Operation.SUM, Operation.MEAN, Operation.DIFFERENCE, Operation.RATIO)
+    },
+}
 
 
 def arithmetic_claim(
@@ -57,7 +67,9 @@ def arithmetic_claim(
     slack = 1e-9 * max(abs(value), 1.0)
     apart = high < printed.low - slack or low > printed.high + slack
     standing = Standing.FAILS if apart else Standing.HOLDS
-    given = f"{_written(follows.operation, known)} {said(value)}"
+    given = _written(follows.operation, known)
+    if follows.operation is not Operation.SAME:
+        given += f" {said(value)}"
     given += f", not {printed.text}" if apart else ""
     why = "; ".join((given, *map(str, unlike)))
     figure = Figure(value, claim.unit)
@@ -193,6 +205,6 @@ def _row(
     unlike: Sequence[Differing] = (),
 ) -> Claim:
     names = "”, “".join(follows.of)
-    reading = f"{follows.operation.value.replace('_', ' ')} of “{names}”"
+    reading = f"{READINGS[follows.operation]} “{names}”"
     row = as_published(claim, reading, holds, why)
     return replace(row, about=", ".join(follows.of), recomputed=figure, differs=named(unlike))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,24 +14,25 @@ from evaluator.experiment.protocol import Event, Span
 from evaluator.resolve import Resolved
 
 
-def baseline_doubts(measure: Counted, resolved: Resolved) -> str:
-    """Why the KPI baseline is not what the promoted courses were before; empty if nothing is."""
-    span, doubts = measure.baseline_span, []
+def baseline_doubts(measure: Counted, resolved: Resolved) -> dict[str, str]:
+    """Facet → why in it the KPI baseline is not what the promoted courses were before."""
+    span, own, days = measure.baseline_span, list[str](), list[str]()
     if measure.baseline_courses == "all":
-        doubts.append("it is the mean of all courses")
+        own.append("it is the mean of all courses")
     if span is not None:
         protocol = resolved.protocol
         later = [c for c in protocol.courses if c.available_from and c.available_from > span.start]
         if later:
             kinds = " or ".join(sorted({course.status for course in later}))
-            doubts.append(
+            own.append(
                 f"{len(later)} of the {len(protocol.courses)} promoted were not open in it"
                 f" ({kinds})"
             )
         for campaign in _campaigns(resolved, span):
             common = _common(campaign.span, span)
-            doubts.append(f"{common} were days of “{campaign.name}”")
-    return ", ".join(doubts)
+            days.append(f"{common} were days of “{campaign.name}”")
+    facets = {"population": ", ".join(own), "window": ", ".join(days)}
+    return {facet: why for facet, why in facets.items() if why}
 
 
 def baseline_claims(
@@ -43,7 +45,9 @@ def baseline_claims(
     panel, published = resolved.panel, _figure(kpi.baseline, measure)
     if panel.start > span.start or panel.end < span.end:
         why = f"it was counted on {span}; the data have {Span(panel.start, panel.end)}"
-        yield Claim(kpi.name, "KPI baseline", "KPI baseline", Standing.INCOMPARABLE, why, published)
+        apart = Standing.INCOMPARABLE
+        claim = Claim(kpi.name, "KPI baseline", "KPI baseline", apart, why, published)
+        yield replace(claim, differs=("window",))
         return
     days = days_in(resolved, span)
     courses = open_throughout(resolved, span)

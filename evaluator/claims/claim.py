@@ -49,6 +49,8 @@ class Figure:
         ('3 in 5 of L&D', '869 in 84 days')
         """
         number = self.printed or said(self.value, self.decimals)
+        if self.unit.startswith("×"):
+            return in_unit(number, self.unit)
         if not self.unit.startswith("%"):
             return f"{number} {self.unit}".rstrip()
         return f"{number}{self.unit if _is_bare(number) else self.unit[1:]}"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from evaluator.claims.baseline import baseline_claims, baseline_doubts
 from evaluator.claims.claim import MINUS, Claim, Figure, Standing, against, said, same
@@ -93,12 +93,13 @@ def _as_published(seen: _Seen, result: float) -> Iterator[Claim]:
     needed = seen.needed(seen.kpi.target)
     over = seen.kpi.target * seen.exposure / seen.period
     why = (
-        f"{said(result)} counts {seen.exposure:g} days, the target {said(needed.value)} one"
-        f" {seen.measure.per}: over {seen.exposure:g} days it would be {said(over)}"
+        f"unit differs: {said(result)} counts {seen.exposure:g} days, the target"
+        f" {said(needed.value)} one {seen.measure.per}: over {seen.exposure:g} days it would be {said(over)}"
     )
     reading = "as reported, units mixed"
     mixed = Standing.INCOMPARABLE
-    yield Claim(seen.kpi.name, seen.about, reading, mixed, why, seen.published, own, needed)
+    claim = Claim(seen.kpi.name, seen.about, reading, mixed, why, seen.published, own, needed)
+    yield replace(claim, differs=("unit",))
     yield from _hinges(seen, needed)
 
 
@@ -117,7 +118,8 @@ def _hinges(seen: _Seen, needed: Figure) -> Iterator[Claim]:
     )
     about = f"mean of {len(rates.courses) - 1} courses"
     reading = f"as reported, without {largest}"
-    yield Claim(seen.kpi.name, about, reading, Standing.INCOMPARABLE, why, None, rest, needed)
+    claim = Claim(seen.kpi.name, about, reading, Standing.INCOMPARABLE, why, None, rest, needed)
+    yield replace(claim, differs=("unit",))
 
 
 def _readings(seen: _Seen) -> Iterator[Claim]:
@@ -165,19 +167,21 @@ def _spread_of_courses(seen: _Seen, target: float) -> str:
     return f"{few}{', '.join(over) or 'none'} over it; {low})"
 
 
-def _beside_baseline(seen: _Seen, baseline: float, doubts: str) -> Claim:
+def _beside_baseline(seen: _Seen, baseline: float, doubts: Mapping[str, str]) -> Claim:
     mean = seen.rates.mean(seen.period, seen.unit, seen.level)
     why = f"{mean.value / baseline:.2f} × the KPI baseline"
     holds = Standing.INCOMPARABLE if doubts else against(mean, baseline)
+    differing = "; ".join(f"{facet} differs: {doubt}" for facet, doubt in doubts.items())
     return Claim(
         name=seen.kpi.name,
         about=seen.about,
         reading="against the KPI baseline",
         holds=holds,
-        why=f"{why}; but {doubts}" if doubts else why,
+        why="; ".join(filter(None, (why, differing))),
         published=seen.published,
         recomputed=mean,
         needed=seen.needed(baseline),
+        differs=tuple(doubts),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -57,12 +57,14 @@ class _Seen:
     def claim(self, reading: str, holds: Standing, why: str, own: Figure | None) -> Claim:
         if self.published is None:
             holds, why = Standing.NOT_REPORTED, f"no figure was published; {why}"
-        return Claim(self.kpi.name, self.about, reading, holds, why, self.published, own)
+        claim = Claim(self.kpi.name, self.about, reading, holds, why, self.published, own)
+        apart = holds is Standing.INCOMPARABLE and own is not None
+        return replace(claim, differs=("definition",)) if apart else claim
 
     def unknown(self, reading: str, definition: str, *names: str) -> Claim:
         missing = " and no ".join(name for name in names if not self.known[name])
         why = _joined(definition, f"the data have no {missing} of {self.measure.name}")
-        return self.claim(reading, Standing.NOT_REPORTED, why, None)
+        return self.claim(reading, Standing.INCOMPARABLE, why, None)
 
     def stands(self, value: float) -> Standing:
         """Beside the published figure, in its own unit."""

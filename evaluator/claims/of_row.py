@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from evaluator.claims.claim import Claim, Figure, Standing, in_unit, said
 from evaluator.claims.like import Differing, as_published, named
-from evaluator.comparisons import ALL
+from evaluator.comparisons import ALL, Planned
+from evaluator.errors import Problem, did_you_mean
 from evaluator.experiment.printed import Printed
 from evaluator.experiment.protocol import Protocol, Question
 from evaluator.experiment.published import Obtained, OfRow, Published
@@ -29,11 +30,8 @@ LAW = "the interval of the row"
 
 def row_claim(claim: Published, of: OfRow, protocol: Protocol, rows: Sequence[Row]) -> Claim:
     """A published figure and the row's, both said; compared only where both are effects."""
-    row = _found(of, rows)
+    row = next(row for row in rows if _is_meant(of, row))
     reading = f"beside the row of {of.question.replace('_', ' ')}"
-    if row is None:
-        why = "there is no such row in this evaluation"
-        return _claim(claim, of, reading, Standing.INCOMPARABLE, why)
     figure = _figure(of, row)
     if figure is None:
         why = ": ".join(part for part in ("the row has no such figure", row.reason) if part)
@@ -50,17 +48,32 @@ def row_claim(claim: Published, of: OfRow, protocol: Protocol, rows: Sequence[Ro
     return _claim(claim, of, reading, _stands(printed, of, figure), why, figure)
 
 
-def _found(of: OfRow, rows: Sequence[Row]) -> Row | None:
-    wanted = (of.question, of.course, of.channel, of.arm)
-    for row in rows:
-        key = row.key
-        if (key.question, key.course, key.channel, key.arm) != wanted:
-            continue
-        if (of.method and of.method == key.method and key.variant == "default") or (
-            not of.method and row.role in (RowRole.HEADLINE, RowRole.EXPLORATORY)
-        ):
-            return row
-    return None
+def unknown_row(claim: Published, of: OfRow, rows: Sequence[Planned]) -> Iterator[Problem]:
+    """A row that a claim stands beside and the evaluation does not have."""
+    if any(_is_meant(of, row) for row in rows):
+        return
+    asked = [row.key for row in rows if row.key.question == of.question]
+    where, rule = f'claim "{claim.name}"', "it stands beside a row of the evaluation"
+    for part in ("course", "channel", "arm", "method"):
+        wanted, known = getattr(of, part), sorted({getattr(key, part) for key in asked})
+        if wanted and wanted not in known:
+            what = f'no row of {of.question} has the {part} "{wanted}"'
+            known_said = f"{rule}; these have: {', '.join(known)}"
+            yield Problem(where, what, known_said, did_you_mean(wanted, known))
+            return
+    own = ", ".join(filter(None, (of.course, of.channel, of.arm, of.method)))
+    yield Problem(where, f"no row of {of.question} is of {own} together", rule)
+
+
+def _is_meant(of: OfRow, row: Row | Planned) -> bool:
+    key = row.key
+    if (key.question, key.course, key.channel, key.arm) != (
+        *(of.question, of.course, of.channel, of.arm),
+    ):
+        return False
+    if of.method:
+        return of.method == key.method and key.variant == "default"
+    return row.role in (RowRole.HEADLINE, RowRole.EXPLORATORY)
 
 
 def _figure(of: OfRow, row: Row) -> Figure | None:

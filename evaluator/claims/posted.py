@@ -199,8 +199,8 @@ def _defined(seen: _Seen) -> Iterator[Claim]:
         return
     target = seen.kpi.target
     why = (
-        f"{' + '.join(seen.measure.definition)} give {said(float(values.mean()))}, not"
-        f" {said(float(seen.values.mean()))}; whether the KPI baseline was counted so is not"
+        f"definition differs: {' + '.join(seen.measure.definition)} give"
+        f" {said(float(values.mean()))}, not {said(float(seen.values.mean()))}; whether the KPI baseline was counted so is not"
         " published"
     )
     yield Claim(
@@ -212,6 +212,7 @@ def _defined(seen: _Seen) -> Iterator[Claim]:
         published=seen.published,
         recomputed=seen.mean(values),
         needed=None if target is None else Figure(target, UNIT),
+        differs=("definition",),
     )
 
 

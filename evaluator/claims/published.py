@@ -12,9 +12,10 @@ from evaluator.claims.exposed import Exposed
 from evaluator.claims.like import as_published, windows
 from evaluator.claims.of_counts import counts_claim, unknown_courses
 from evaluator.claims.of_design import design_claims
-from evaluator.claims.of_row import OBTAINED, row_claim
+from evaluator.claims.of_row import OBTAINED, row_claim, unknown_row
 from evaluator.claims.proportions import proportion_claims
-from evaluator.errors import DataError
+from evaluator.comparisons import Planned
+from evaluator.errors import DataError, Problem
 from evaluator.experiment.published import (
     Arithmetic,
     Obtained,
@@ -29,19 +30,24 @@ from evaluator.resolve import Resolved
 from evaluator.results import Row
 
 
-def check_claims(resolved: Resolved) -> None:
-    """Whether the data hold what claims count, before anything is estimated.
+def check_claims(resolved: Resolved, planned: Sequence[Planned]) -> None:
+    """Whether the data hold what claims count, and the plan the rows that they stand beside.
+
+    Parameters
+    ----------
+    planned : all rows, before anything is estimated
 
     Raises
     ------
-    DataError : a claim counts a course that the data do not have; all are listed
+    DataError : a course or a row that is not there; all are listed
     """
-    problems = [
-        problem
-        for claim in resolved.protocol.claims
-        if isinstance(claim.recompute, OfCounts)
-        for problem in unknown_courses(claim, claim.recompute, resolved)
-    ]
+    problems: list[Problem] = []
+    for claim in resolved.protocol.claims:
+        match claim.recompute:
+            case OfCounts() as of:
+                problems += unknown_courses(claim, of, resolved)
+            case OfRow() as of:
+                problems += unknown_row(claim, of, planned)
     if problems:
         raise DataError(problems)
 

@@ -109,12 +109,12 @@ def evaluate(
     progress : told of each row before it is estimated
     calibration : coverage of the rows that decide, or why it is not known
     """
+    planned = [] if resolved.protocol.of_claims_alone else planned_rows(resolved)
     # First: a fault in a side table is told before the long work.
-    check_claims(resolved)
+    check_claims(resolved, planned)
     claims, arms, stages = kpi_claims(resolved), exposed(resolved), channel_stages(resolved)
     if resolved.protocol.of_claims_alone:
         return _audited(resolved, (*claims, *published_claims(resolved, (), arms)), arms)
-    planned = planned_rows(resolved)
     # The arrays are small: several threads take half as long again, and sums in another order.
     with threadpool_limits(1), reading(resolved, planned) as beside:
         rows = _rows(planned, resolved, progress, calibration)

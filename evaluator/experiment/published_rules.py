@@ -102,9 +102,11 @@ def _share(keys: Keys, claim: Document, document: Document) -> Iterator[Fault]:
 
 
 def _read(value: object, unit: str = "") -> Printed | None:
-    is_figure = isinstance(value, str | int | float) and not isinstance(value, bool)
-    finite = is_figure and value not in ("", math.inf, -math.inf) and value == value
-    return read_printed(value, unit) if finite else None
+    if isinstance(value, str):
+        return read_printed(value, unit) if value else None
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        return None
+    return read_printed(value, unit)
 
 
 def _is_percent(printed: Printed) -> bool:

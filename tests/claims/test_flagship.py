@@ -94,7 +94,7 @@ FIGURES: list[tuple[str, str, float | None, int, float | None, bool | None, Stan
     (ACQUISITION, "spend per attributed", 0.71, 2, None, None, Standing.INCOMPARABLE),
     (PAID_RATE, "attributed per click", 7.7, 1, None, None, Standing.INCOMPARABLE),
     (PAID_RATE, "attributed per person reached", 0.34, 2, None, None, Standing.INCOMPARABLE),
-    (ORGANIC_RATE, "attributed per click", None, 0, None, None, Standing.NOT_REPORTED),
+    (ORGANIC_RATE, "attributed per click", None, 0, None, None, Standing.INCOMPARABLE),
     (ORGANIC_RATE, "attributed per person reached", 0.91, 2, None, None, Standing.INCOMPARABLE),
     (IN_WORDS, "which test is which", None, 0, None, None, Standing.FAILS),
 ]
@@ -221,3 +221,13 @@ def test_dose_by_arm_adds_up(flagship: Resolved) -> None:
     assert [arm.clicks for arm in arms] == [1199, 906]
     assert arms[0] + arms[1] == both
     assert len(doses) == 2 * 7 * 3
+
+
+def test_what_cannot_be_compared_says_in_what(claims: dict[tuple[str, str], Claim]) -> None:
+    apart = {key: own for key, own in claims.items() if own.holds is Standing.INCOMPARABLE}
+    unread = {(ORGANIC_RATE, "attributed per click")}
+    """The data hold no clicks of it: there is nothing to compare."""
+    assert {key for key, own in apart.items() if not own.differs} == unread
+    assert apart[ENROLMENTS, "as reported, units mixed"].differs == ("unit",)
+    assert apart[ENROLMENTS, "against the KPI baseline"].differs == ("population", "window")
+    assert apart[POSTS.format(ENGAGEMENT), "as defined"].differs == ("definition",)

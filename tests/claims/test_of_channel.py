@@ -96,14 +96,14 @@ CASES: dict[str, tuple[OfChannel, float | None, list[tuple[str, float | None, St
         OfChannel("page", "attributed", ("clicks", "reach")),
         0.1,
         [
-            ("attributed per click", None, Standing.NOT_REPORTED),
+            ("attributed per click", None, OPEN),
             ("attributed per person reached", 10, OPEN),
         ],
     ),
     "a channel without a tag": (
         OfChannel("mute", "attributed"),
         5,
-        [("attributed, last touch", None, Standing.NOT_REPORTED)],
+        [("attributed, last touch", None, OPEN)],
     ),
     "nothing published": (
         OfChannel("ads", "attributed"),

@@ -11,6 +11,7 @@ import pytest
 
 from evaluator.claims import Claim, Standing, check_claims, published_claims
 from evaluator.claims.arithmetic import LENGTHS
+from evaluator.comparisons import Planned
 from evaluator.errors import DataError
 from evaluator.experiment.protocol import Span
 from evaluator.experiment.published import (
@@ -30,6 +31,7 @@ from evaluator.results import (
     Estimand,
     Extra,
     Interval,
+    NotRun,
     Row,
     RowKey,
     RowRole,
@@ -60,7 +62,7 @@ def follows(value: float | str, operation: Operation, *of: str, **rest: Any) -> 
 def audit(make: Any, *claims: Published, rows: tuple[Row, ...] = ()) -> list[Claim]:
     resolved: Resolved = make()
     resolved = replace(resolved, protocol=replace(resolved.protocol, claims=claims))
-    check_claims(resolved)
+    check_claims(resolved, [Planned(own.key, own.role, own.estimand, NotRun("")) for own in rows])
     return list(published_claims(resolved, rows, None))
 
 
@@ -338,8 +340,19 @@ def test_an_interval_that_excludes_nothing_is_noise(make: Any) -> None:
     assert found.holds is NOISE
 
 
-def test_no_such_row(make: Any) -> None:
-    of = OfRow("pre_vs_campaign", "NEW")
-    (found,) = audit(make, said("it", 30, recompute=of), rows=(row(0.5, 0.05),))
-    assert found.holds is APART
-    assert "no such row" in found.why
+@pytest.mark.parametrize(
+    ("of", "what"),
+    [
+        (OfRow("pre_vs_campaign", "OLDE"), 'has the course "OLDE"'),
+        (OfRow("pre_vs_campaign", "OLD", "ads"), 'has the channel "ads"'),
+        (OfRow("pre_vs_campaign", "OLD", method="its"), 'has the method "its"'),
+        (OfRow("pre_vs_campaign", "OLD", arm="A"), "is of OLD, all, A together"),
+    ],
+)
+def test_a_row_that_is_not_there_is_an_error(make: Any, of: OfRow, what: str) -> None:
+    """Before anything is estimated, with the nearest name."""
+    rows = row(0.5, 0.05), replace(row(0.5, 0.05), key=RowKey("pre_vs_campaign", "NEW", arm="A"))
+    with pytest.raises(DataError) as raised:
+        audit(make, said("it", 30, recompute=of), rows=rows)
+    assert what in str(raised.value)
+    assert ('did you mean "OLD"?' in str(raised.value)) == (of.course == "OLDE")
