@@ -115,10 +115,13 @@ def _sparseness(comparison: Comparison) -> tuple[Array, Array]:
 
 
 def _empty_weeks(daily: Array, codes: Codes, week: int) -> Array:
+    """Of the weeks in which any day is used."""
     used = np.flatnonzero(codes)
     edges = np.arange(used[0], used[-1] + 1, week)
-    weekly = np.add.reduceat(daily[..., : used[-1] + 1], edges, axis=-1)
-    return np.asarray(np.mean(weekly == 0, axis=-1))
+    weekly, told = (
+        np.add.reduceat(own[..., : used[-1] + 1], edges, axis=-1) for own in (daily, codes != 0)
+    )
+    return np.asarray(np.mean(weekly[..., told > 0] == 0, axis=-1))
 
 
 def _series_of(comparison: Comparison, position: int) -> list[Array]:

@@ -210,6 +210,16 @@ RULES: tuple[Rule, ...] = (
         refuses=False,
     ),
     Rule(
+        "thin weekday",
+        frozenset({"weekday_its"}),
+        lambda c: c.smallest_total < 2 * min(c.reference_weeks, c.window_weeks),
+        lambda c: c.smallest_total - 2 * min(c.reference_weeks, c.window_weeks),
+        "{smallest_total:g} counted on this weekday, before or in the window: below two a week most"
+        " are refused, and the others cover a little less (measured .88–.95)",
+        "read the row of all days",
+        refuses=False,
+    ),
+    Rule(
         "one week beside a deadline",
         (SERIES - FORECAST) | {"arms_two_series"},
         lambda c: c.deadline and c.window_weeks < 2,

@@ -116,3 +116,18 @@ def test_a_weekday_that_is_mostly_empty_is_refused(small: Small) -> None:
     )
     assert isinstance(own, NotRun)
     assert "of the weeks empty" in own.reason
+
+
+def test_weeks_left_out_are_not_counted_as_empty(small: Small) -> None:
+    """Nothing in eight of 32 weeks, which are no part of the comparison."""
+
+    def paint(counts: Counts, first: int) -> None:
+        days = np.arange(counts["P"].shape[1])
+        counts["P"] *= np.exp(0.02 * np.random.default_rng(6).standard_normal(len(days)))
+        counts["P"] *= (days < first - 56) | (days >= first)
+
+    closed = Event("Closed", Span(date(2023, 6, 5), date(2023, 7, 30)), left_out=True)
+    for declared, kind in (((closed,), Estimated), ((), NotRun)):
+        row = next(iter(planned_rows(small(**ASKED, paint=paint, incidents=declared))))
+        assert isinstance(row.comparison, Comparison)
+        assert isinstance(estimate(row.comparison, row.key, Setting()), kind)

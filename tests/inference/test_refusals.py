@@ -127,6 +127,13 @@ TABLE: list[tuple[str, str, str, dict[str, Any], dict[str, Any]]] = [
         {"window_weeks": 1, "deadline": True},
         {"window_weeks": 1, "deadline": False},
     ),
+    (
+        "thin weekday",
+        "weekday_its",
+        WARN,
+        {"smallest_total": 23, "reference_weeks": 12, "window_weeks": 13},
+        {"smallest_total": 24, "reference_weeks": 12, "window_weeks": 13},
+    ),
     ("batch enrolment", "level_shift", REFUSE, {"alpha": 1.01}, {"alpha": 1}),
     ("batch enrolment", "arms_two_series", REFUSE, {"zero_weeks": 0.21}, {"zero_weeks": 0.2}),
 ]
