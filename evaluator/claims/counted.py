@@ -94,7 +94,8 @@ def _as_published(seen: _Seen, result: float) -> Iterator[Claim]:
     over = seen.kpi.target * seen.exposure / seen.period
     why = (
         f"unit differs: {said(result)} counts {seen.exposure:g} days, the target"
-        f" {said(needed.value)} one {seen.measure.per}: over {seen.exposure:g} days it would be {said(over)}"
+        f" {said(needed.value)} one {seen.measure.per}: over {seen.exposure:g} days it would be"
+        f" {said(over)}"
     )
     reading = "as reported, units mixed"
     mixed = Standing.INCOMPARABLE

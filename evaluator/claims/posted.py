@@ -200,8 +200,8 @@ def _defined(seen: _Seen) -> Iterator[Claim]:
     target = seen.kpi.target
     why = (
         f"definition differs: {' + '.join(seen.measure.definition)} give"
-        f" {said(float(values.mean()))}, not {said(float(seen.values.mean()))}; whether the KPI baseline was counted so is not"
-        " published"
+        f" {said(float(values.mean()))}, not {said(float(seen.values.mean()))}; whether the KPI"
+        " baseline was counted so is not published"
     )
     yield Claim(
         name=seen.kpi.name,

@@ -147,7 +147,7 @@ def test_the_season_and_a_low_before_are_said(contest: evaluator.Result) -> None
 TRAPS: dict[tuple[str, str], tuple[Standing, str]] = {
     ("Conversions, headline", "as counted"): (Standing.HOLDS, "100 then, 366 now"),
     ("Conversions, text", "before its window ended"): (Standing.INCOMPARABLE, "14 Jun 2022"),
-    ("Conversions, text", "same of"): (Standing.INCOMPARABLE, "window differs"),
+    ("Conversions, text", "the same as"): (Standing.INCOMPARABLE, "window differs"),
     ("Conversions, summary", "factor"): (Standing.FAILS, "3.66, not almost triple"),
     ("Engagement, summary", "factor"): (Standing.FAILS, "1.63, not almost double"),
     ("By weekday, mean net change", "each alike"): (Standing.HOLDS, "together changed by 63.0%"),
