@@ -9,6 +9,8 @@ import numpy as np
 
 from evaluator.claims.claim import Claim, Figure, Standing, said
 from evaluator.claims.like import as_published, windows
+from evaluator.comparisons import alone
+from evaluator.comparisons.weekdays import NAMES
 from evaluator.errors import Problem, did_you_mean
 from evaluator.experiment.protocol import Span
 from evaluator.experiment.published import OfCounts, Published
@@ -31,7 +33,7 @@ def counts_claim(claim: Published, of: OfCounts, resolved: Resolved) -> Claim:
         raise TypeError("counts recompute a figure of a window")
     reading = "as counted" if claim.before is None else "as counted in both windows"
     if of.weekdays:
-        reading += f", {len(of.weekdays)} day{'s' * (len(of.weekdays) > 1)} of the week"
+        reading += f", {' and '.join(f'{NAMES[day]}s' for day in of.weekdays)}"
     if unread := outside(claim, resolved):
         row = _row(claim, of, reading, Standing.INCOMPARABLE, unread)
         return replace(row, differs=("window",))
@@ -49,6 +51,7 @@ def counts_claim(claim: Published, of: OfCounts, resolved: Resolved) -> Claim:
         why = f"{said(then)} then, {said(now)} now"
     if of.per_day:
         why += ", each a day of its own window"
+    why += _also(claim, of, resolved)
     holds = Standing.HOLDS if value in printed else Standing.FAILS
     return _row(claim, of, reading, holds, why, Figure(value, claim.unit, float(days)))
 
@@ -70,6 +73,15 @@ def counted(of: OfCounts, span: Span, resolved: Resolved) -> tuple[float, int]:
     weekday = (span.start.weekday() + np.arange(len(daily))) % 7
     kept = np.isin(weekday, of.weekdays) if of.weekdays else np.ones(len(daily), bool)
     return float(daily[kept].sum()), int(kept.sum())
+
+
+def _also(claim: Published, of: OfCounts, resolved: Resolved) -> str:
+    """Days that are counted here and left out of the rows of a series alone."""
+    spans = [span for span in (claim.window, claim.before) if span]
+    every = (event for course in of.courses for event in alone.left_out(resolved, course))
+    names = (e.name for e in every if any(e.span.overlaps(span) for span in spans))
+    also = " and ".join(f"“{name}”" for name in dict.fromkeys(names))
+    return f", {also} included" if also else ""
 
 
 def _row(

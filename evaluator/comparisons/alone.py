@@ -31,7 +31,7 @@ def planned_alone(
     ----------
     built : the comparison on every day of its reference and its window
     """
-    estimand = single_estimand(resolved, key.course)
+    estimand = single_estimand(resolved, key.course, without(resolved, key.course))
     own = on_used_days(resolved, built, key.course)
     for method in METHODS:
         yield Planned(replace(key, method=method), role, estimand, own, descriptive=True)
@@ -63,18 +63,30 @@ def left_out(resolved: Resolved, course: str) -> list[Event]:
     ]
 
 
-def single_estimand(resolved: Resolved, course: str) -> Estimand:
-    """A change against the course's own past, whatever caused it."""
+def single_estimand(resolved: Resolved, course: str, skipped: str = "") -> Estimand:
+    """A change against the course's own past, whatever caused it.
+
+    Parameters
+    ----------
+    skipped : `without` which days, where some are left out
+    """
     protocol = resolved.protocol
     return Estimand(
         name="log(observed / forecast from its own past)",
-        compares=f"{protocol.outcome_of(course)} in the window with the course's own past",
-        identifies="a change at the start of the window, season and launch news included",
+        compares=f"{protocol.outcome_of(course)} in the window with the course's own past{skipped}",
+        identifies=f"a change at the start of the window, season and launch news included{skipped}",
         needs=("nothing else changed in these weeks",),
         not_identified="an effect of promotion: nothing that nobody promoted is compared"
         f"{would_identify(resolved)}",
         wording=moved_with("the campaign", "their forecast from their own past"),
     )
+
+
+def without(resolved: Resolved, course: str) -> str:
+    """Which days are no part of base or window: totals of all days change otherwise."""
+    events = left_out(resolved, course)
+    named = " and ".join(f"“{event.name}”" for event in events)
+    return f", both without {named}" if events else ""
 
 
 def would_identify(resolved: Resolved) -> str:

@@ -91,13 +91,16 @@ def _alone_otherwise(resolved: Resolved, key: RowKey, default: Comparison) -> It
             if isinstance(built, Comparison):
                 built = alone.on_used_days(resolved, built, key.course)
             varied[f"reference: {label(weeks)}"] = _unless_the_same(built, own)
+    about = alone.single_estimand(resolved, key.course, alone.without(resolved, key.course))
+    single = replace(key, method=alone.METHODS[0])
+    for variant, built in varied.items():
+        varied_key = replace(single, variant=variant)
+        yield Planned(varied_key, RowRole.SENSITIVITY, about, built, descriptive=True)
     events = [event.name for event in alone.left_out(resolved, key.course)]
     if events:
-        varied[f"with {' and '.join(events)}"] = default
-    estimand = alone.single_estimand(resolved, key.course)
-    for variant, built in varied.items():
-        about = replace(key, method=alone.METHODS[0], variant=variant)
-        yield Planned(about, RowRole.SENSITIVITY, estimand, built, descriptive=True)
+        whole = replace(single, variant=f"with {' and '.join(events)}")
+        about = alone.single_estimand(resolved, key.course)
+        yield Planned(whole, RowRole.SENSITIVITY, about, default, descriptive=True)
 
 
 def _sensitivities(

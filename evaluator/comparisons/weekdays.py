@@ -54,12 +54,14 @@ def of_weekday(built: Comparison, weekday: int) -> Comparison:
 
 def weekday_estimand(resolved: Resolved, course: str, name: str) -> Estimand:
     own = alone.single_estimand(resolved, course)
-    outcome = resolved.protocol.outcome_of(course)
+    outcome, skipped = resolved.protocol.outcome_of(course), alone.without(resolved, course)
     return replace(
         own,
         name="log(observed / forecast from its own past), one weekday",
-        compares=f"{outcome} on the {name}s of the window with those on the {name}s before",
-        identifies="a change on that weekday at the start of the window, season and all included",
+        compares=f"{outcome} on the {name}s of the window with those on the {name}s before"
+        f"{skipped}",
+        identifies="a change on that weekday at the start of the window, season and all included"
+        f"{skipped}",
     )
 
 

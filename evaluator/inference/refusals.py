@@ -215,7 +215,7 @@ RULES: tuple[Rule, ...] = (
         lambda c: c.smallest_total < 2 * min(c.reference_weeks, c.window_weeks),
         lambda c: c.smallest_total - 2 * min(c.reference_weeks, c.window_weeks),
         "{smallest_total:g} counted on this weekday, before or in the window: below two a week most"
-        " are refused, and the others cover a little less (measured .88–.95)",
+        " are refused, and the others cover a little less (measured .86–.95)",
         "read the row of all days",
         refuses=False,
     ),

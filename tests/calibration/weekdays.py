@@ -22,10 +22,13 @@ from evaluator.api import load_experiment
 from evaluator.comparisons import Comparison, Planned, planned_rows
 from evaluator.comparisons.design import WINDOW
 from evaluator.effects import METHODS, Setting
+from evaluator.effects.facts import each_conditions
 from evaluator.effects.many import laws_of_many
 from evaluator.effects.methods import SINGLE
 from evaluator.inference.family import behind_a_gate
+from evaluator.inference.refusals import flags
 from evaluator.resampling.shocks import ar1, by_weekday, gamma, season, weeks
+from evaluator.results import Status
 from tests.calibration.written import write
 
 EXPERIMENT = Path(__file__).parents[2] / "experiments" / "employee-advocacy-2022"
@@ -85,6 +88,8 @@ class Tally:
     coverage: float
     half_width: float
     answered: float
+    flagged: float = 0.0
+    """Share of the answered in which a finding warns of small counts."""
 
     def __str__(self) -> str:
         if not self.answered:
@@ -118,8 +123,10 @@ def main(worlds: int, seed: int, *, keep: bool) -> None:
         series, days = measured(case, worlds, seed)
         answered = [one for one in days.each if one.answered]
         mean = Tally(*(float(np.mean(part)) for part in zip(*map(_parts, answered), strict=True)))
-        lowest = min(one.coverage for one in answered)
-        cells = [*map(str, series), str(mean), f"{lowest:.3f}", f"{days.all_hold:.3f}"]
+        lowest = min(answered, key=lambda one: one.coverage)
+        flag = "ᶠ" if lowest.flagged >= 0.5 else ""
+        cells = [*map(str, series), str(mean), f"{lowest.coverage:.3f}{flag}"]
+        cells.append(f"{days.all_hold:.3f}")
         lines.append(f"| {name} | {' | '.join(cells)} | {days.alarm:.3f} |")
         print(lines[-1], flush=True)
     if keep:
@@ -196,7 +203,8 @@ def together(rows: Sequence[Planned], drawn: Drawn) -> Together:
         low, high = law.interval(LEVEL)
         laws.append(law)
         truths.append(truth)
-        each.append(_tally(low, high, truth, law.refused))
+        tally = _tally(low, high, truth, law.refused)
+        each.append(replace(tally, flagged=_flagged(batches[place], row, law.refused)))
     p_values = np.stack([law.p_value() for law in laws], axis=-1)
     divisors, adjusted = behind_a_gate(p_values, np.zeros(len(p_values)), LEVEL)
     divisors = np.where(np.isnan(p_values), np.nan, divisors)
@@ -206,6 +214,13 @@ def together(rows: Sequence[Planned], drawn: Drawn) -> Together:
         missed |= (truth < low) | (truth > high)  # neither, where refused
     alarm = np.any(adjusted <= 1 - LEVEL, axis=-1)
     return Together(tuple(each), float(1 - missed.mean()), float(alarm.mean()))
+
+
+def _flagged(batch: Comparison, row: Planned, refused: Flags) -> float:
+    """Share of the worlds with an answer in which the program warns of what is small."""
+    told = [flags(row.key.method, conditions) for conditions in each_conditions(batch)]
+    warns = np.array([any(one.status is Status.WARN for one in own) for own in told])
+    return float(warns[~refused].mean()) if not refused.all() else 0.0
 
 
 def _of_weekday(comparison: Comparison, drawn: Drawn) -> Drawn:

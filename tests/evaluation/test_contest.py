@@ -16,7 +16,7 @@ from evaluator.comparisons.weekdays import ARM
 from evaluator.report.explain import explain
 from evaluator.report.terminal import render
 from evaluator.report.to_json import to_json
-from evaluator.results import Row, RowRole, RowStatus, Verdict
+from evaluator.results import Row, RowRole, RowStatus, Status, Verdict
 
 NAME = "employee-advocacy-2022"
 CAUSAL = re.compile(
@@ -117,18 +117,38 @@ def test_weekdays_hold_together_within_a_metric(contest: evaluator.Result) -> No
     for metric in METRICS:
         rows = [r for r in headlines(contest, "weekdays") if r.key.course == metric]
         found = [row for row in rows if row.simultaneous is not None]
-        assert len(found) == (5 if metric == "conversions" else 7)
+        assert len(found) == (4 if metric == "conversions" else 7)
         p = sorted((row.effect.p_value(), row.simultaneous.p_adjusted) for row in found)  # type: ignore[union-attr]
         assert p[0][1] == pytest.approx(min(1.0, len(found) * p[0][0]))
 
 
-def test_weekends_with_hardly_a_conversion_are_refused(contest: evaluator.Result) -> None:
-    refused = [r for r in headlines(contest, "weekdays") if r.status is RowStatus.REFUSED]
+def test_weekdays_with_hardly_a_conversion_are_refused_or_flagged(
+    contest: evaluator.Result,
+) -> None:
+    rows = headlines(contest, "weekdays")
+    refused = [row for row in rows if row.status is RowStatus.REFUSED]
     assert {(row.key.course, row.key.arm) for row in refused} == {
-        ("conversions", f"{ARM}Saturday"),
-        ("conversions", f"{ARM}Sunday"),
+        ("conversions", f"{ARM}{day}") for day in ("Friday", "Saturday", "Sunday")
     }
-    assert all("batch enrolment" in row.reason for row in refused)
+    assert all("of the weeks empty" in row.reason for row in refused)
+    thin = {
+        row.key.course
+        for row in rows
+        for finding in row.findings
+        if (finding.name, finding.status) == ("thin weekday", Status.WARN)
+    }
+    assert thin == {"conversions"}
+
+
+def test_days_left_out_are_said_where_they_are(contest: evaluator.Result) -> None:
+    """The rows leave the holidays out, the published changes count them, one variant has both."""
+    holidays = "“the year-end holidays”"
+    for row in contest.evaluation.rows:
+        without = f"both without {holidays}" in row.estimand.identifies
+        assert without == (row.key.variant != "with the year-end holidays"), row.key
+    counted = [own for own in contest.evaluation.claims if own.reading.startswith("as counted")]
+    assert len(counted) == 9
+    assert all(own.why.endswith(f", {holidays} included") for own in counted)
 
 
 def test_a_slope_is_refused(contest: evaluator.Result) -> None:
