@@ -9,8 +9,8 @@ import pytest
 
 from evaluator.evaluation import Evaluation
 from evaluator.experiment.protocol import Channel, Protocol, Span, Wave
-from evaluator.report.page import TEMPLATES
 from evaluator.report.page.forest import Mark, forests
+from evaluator.report.page.rendering import TEMPLATES
 from evaluator.report.page.weekly import shown_days, weekly
 
 MARKS = (

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
 from typing import Any
 
 from evaluator.evaluation import Evaluation
@@ -30,13 +29,13 @@ from evaluator.report.page.figures import (
 )
 from evaluator.report.page.funnel import decays, funnels
 from evaluator.report.page.questions import Section, anchor, sections
+from evaluator.report.page.rendering import rendered
 from evaluator.report.page.top import top
 from evaluator.report.sealed import NOT_SEALED
 from evaluator.report.to_json import to_dict
 from evaluator.report.words import asked, counted, method_title, question_title
 from evaluator.results import RowRole, Status
 
-TEMPLATES = Path(__file__).with_name("templates")
 CHANNELS = "channels"
 """The question with a forest for each channel."""
 FILTERS: tuple[Callable[..., Any], ...] = (
@@ -58,7 +57,9 @@ def to_html(evaluation: Evaluation) -> str:
     about = sections(evaluation, records)
     cells_of = tuple(grids(evaluation.rows, records))
     specified = choices(evaluation.rows, records)
-    page = _render(
+    page = rendered(
+        "page.html",
+        (*FILTERS, tallied, groupby_in_order),
         protocol=evaluation.protocol,
         results=results,
         banner=banner(evaluation.protocol),
@@ -111,23 +112,11 @@ def _forests(
     return drawn
 
 
-def _render(**content: Any) -> str:
-    # Imported here, so that nobody pays for it who writes no page.
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {function.__name__: function for function in FILTERS}
-    environment.filters["tallied"] = lambda given: tally(map(Status, given))
-    environment.filters["groupby_in_order"] = _grouped
-    return environment.get_template("page.html").render(**content)
+def tallied(statuses: Iterable[str]) -> str:
+    """How many findings there are of each kind."""
+    return tally(map(Status, statuses))
 
 
-def _grouped(items: Sequence[Mapping[str, Any]], name: str) -> list[tuple[str, list[Any]]]:
+def groupby_in_order(items: Sequence[Mapping[str, Any]], name: str) -> list[tuple[str, list[Any]]]:
+    """What follows each other with the same value of a name, under it."""
     return [(key, list(group)) for key, group in groupby(items, key=itemgetter(name))]

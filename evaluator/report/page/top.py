@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from evaluator.evaluation import Evaluation
+from evaluator.evaluation import Accounting, Evaluation
 from evaluator.report.answer import accounting, answer, concluded, currency_of, leading, statement
 from evaluator.report.numbers import currency_sign
 from evaluator.report.page.questions import SIDE
+from evaluator.report.page.svg import ACCENT, HATCHED_MUTED, SOFT
 from evaluator.report.tables import Record
 from evaluator.report.words import asked, block_title
 
@@ -29,6 +30,15 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of all that was counted, in per cent of the whole bar."""
+
+    tone: str
+    start: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
 class Top:
     """All of the first screen."""
 
@@ -38,6 +48,8 @@ class Top:
     """What is said where no row answers."""
     accounting: str
     """Where all that was counted went; empty where nothing was compared."""
+    parts: tuple[Part, ...]
+    """The same as a bar."""
     currency: str
     """Sign before what one cost."""
 
@@ -64,8 +76,20 @@ def top(evaluation: Evaluation, records: Sequence[Record]) -> Top:
         leads=leads,
         instead=() if leads else tuple(told[:-1] if compared else told),
         accounting=accounting(evaluation.accounting, evaluation.protocol) if compared else "",
+        parts=tuple(_parts(evaluation.accounting)),
         currency=currency_sign(code) if code else "",
     )
+
+
+def _parts(counted: Accounting) -> Iterator[Part]:
+    """What is identified, what is described only, and what is neither."""
+    counts = (counted.identified, counted.descriptive, counted.not_identifiable)
+    start = 0.0
+    for count, tone in zip(counts, (ACCENT, SOFT, HATCHED_MUTED), strict=True):
+        if counted.total > 0 and count > 0:
+            width = 100 * count / counted.total
+            yield Part(f"f{tone}", round(start, 1), round(width, 1))
+            start += width
 
 
 def _question(evaluation: Evaluation) -> str:
