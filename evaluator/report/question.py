@@ -127,9 +127,7 @@ def by_channel(shown: Sequence[Row]) -> bool:
     waves = [
         row.key
         for row in shown
-        if wave_label(row.key)
-        and not weekday_of(row.key)
-        and not outcome_label(row.key.question)
+        if wave_label(row.key) and not weekday_of(row.key) and not outcome_label(row.key.question)
     ]
     return len({(key.course, key.arm) for key in waves}) > 1
 
@@ -137,9 +135,9 @@ def by_channel(shown: Sequence[Row]) -> bool:
 def _table(
     shown: Sequence[Row], rows: Sequence[Row], marks: Mapping[RowKey, str]
 ) -> RenderableType:
-    """Where nothing is tested, the range under other choices stands in the place of p."""
-    tested = any(row.status is RowStatus.ESTIMATED for row in rows)
+    """Where no p is read, the range under other choices stands in its place."""
     adjusted = any(row.simultaneous is not None for row in shown)
+    tested = adjusted or any(row.status is RowStatus.ESTIMATED for row in rows)
     shares = any(row.share is not None and row.effect is not None for row in shown)
     p = ("p adj." if adjusted else "p") if tested else f"other\n{ranged_over(rows)}"
     names = ("ratio", "share", "of") if shares else ("lift", "cov.", "extra", p)

@@ -21,7 +21,10 @@ from evaluator.report.specification import DEPARTURES, departure
 from evaluator.report.words import of_any_channel, outcome_label, row_label, wave_label, weekday_of
 from evaluator.results import Row, RowKey, RowRole, RowStatus
 
-TOGETHER = "weekdays: lift and extra hold together within what stands under one name (Holm)"
+TOGETHER = (
+    "weekdays: lift, extra and p adj. hold together for the seven of one series (Holm); p is of no"
+    " change, whatever changed it"
+)
 MEANS = (
     *("these_courses", "courses_like_these", "triple_difference"),
     *("channel_mean", "channel_like_these"),

@@ -45,6 +45,7 @@ DATA: Mapping[str, str] = {
     "other people come by it": "people, drawn at random, to whom the channel is not shown",
     "links that stand on pages": "the days on which they were put up, not the same for all courses",
     "assumed, not published": "the first day, as the platform recorded it",
+    "of the weeks empty": "more of them in a week: days or series of one kind counted together",
     "expected on the wave days": "more of them: longer waves, or larger groups of countries",
 }
 """Part of a reason, or of what an estimand does not identify → data that would identify it."""

@@ -113,7 +113,9 @@ def _holds(row: Row, planted: float) -> bool:
 
 
 def test_weekdays_hold_together_within_a_metric(contest: evaluator.Result) -> None:
-    """Holm over the weekdays of one metric that have a number, without a gate."""
+    """Holm over the weekdays of one metric that have a number, without a gate; both are shown."""
+    told = " ".join(render(contest.evaluation).split())
+    assert "p adj. hold together for the seven of one series (Holm)" in told
     for metric in METRICS:
         rows = [r for r in headlines(contest, "weekdays") if r.key.course == metric]
         found = [row for row in rows if row.simultaneous is not None]
