@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from evaluator.comparisons.channels import AFTER
+from evaluator.report.tables import Record
 from evaluator.results import Row, RowRole
 
 DEPARTURES = (RowRole.ROBUSTNESS, RowRole.SENSITIVITY)
@@ -39,12 +42,42 @@ def specifications(rows: Sequence[Row]) -> tuple[Specification, ...]:
     )
 
 
+def specification_dicts(rows: Sequence[Row], records: Sequence[Record]) -> list[dict[str, Any]]:
+    """The table in plain types: what stands where, from where to where, how often off no effect."""
+    return [_specification(one, rows, records) for one in specifications(rows)]
+
+
 def departure(row: Row) -> str:
     """What a row does otherwise than the row that decides; empty for a row in its own right."""
     if row.role not in DEPARTURES:
         return ""
     robustness = row.role is RowRole.ROBUSTNESS
     return row.key.method.replace("_", " ") if robustness else row.key.variant
+
+
+def _specification(
+    one: Specification, rows: Sequence[Row], records: Sequence[Record]
+) -> dict[str, Any]:
+    """Numbers over all that have a lift, and the range over other references and dates alone."""
+    all_of = (one.headline, *one.others)
+    lifts = [records[p]["lift"] for p in all_of]
+    ends = [(records[p]["lift_low"], records[p]["lift_high"]) for p in all_of]
+    elsewhere = [
+        records[p]["lift"]
+        for p in one.others
+        if rows[p].role is RowRole.SENSITIVITY and rows[p].key.variant != AFTER
+    ]
+    return {
+        "row": one.headline,
+        "others": list(one.others),
+        "refused": list(one.refused),
+        "lifts": len(lifts),
+        "excluding_no_effect": sum(not (low or 0) <= 1 <= (high or 1) for low, high in ends),
+        "lift_least": min(lifts),
+        "lift_most": max(lifts),
+        "elsewhere_least": min(elsewhere, default=None),
+        "elsewhere_most": max(elsewhere, default=None),
+    }
 
 
 def _about(row: Row) -> tuple[str, ...]:

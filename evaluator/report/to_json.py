@@ -18,7 +18,9 @@ from evaluator.report.evidence import beside_of, evidence_of, or_infinite
 from evaluator.report.funnel import decay_of, funnel_of
 from evaluator.report.provenance import DISTRIBUTION, provenance_of
 from evaluator.report.sealed import deviation_dict, sealed_dict
+from evaluator.report.specification import specification_dicts
 from evaluator.report.tables import Record, records, rounded
+from evaluator.report.tallies import tallies_of
 from evaluator.report.unidentified import unidentified
 from evaluator.results import Finding, Row
 
@@ -34,6 +36,7 @@ def to_dict(evaluation: Evaluation) -> dict[str, Any]:
     part of it, under `provenance`.
     """
     protocol = evaluation.protocol
+    table = records(evaluation)
     content = {
         "schema_version": SCHEMA_VERSION,
         "data_kind": protocol.data_kind.value,
@@ -50,11 +53,10 @@ def to_dict(evaluation: Evaluation) -> dict[str, Any]:
         },
         "provenance": provenance_of(evaluation),
         "accounting": _accounting(evaluation.accounting),
-        "rows": [
-            _row(row, record)
-            for row, record in zip(evaluation.rows, records(evaluation), strict=True)
-        ],
+        "rows": [_row(row, record) for row, record in zip(evaluation.rows, table, strict=True)],
+        "specifications": specification_dicts(evaluation.rows, table),
         "findings": [_finding(finding) for finding in evaluation.findings],
+        "tallies": tallies_of(evaluation),
         "not_identified": [asdict(one) for one in unidentified(evaluation.rows)],
         "claims": [_claim(claim) for claim in evaluation.claims],
         "funnel": [funnel_of(funnel) for funnel in evaluation.funnel],

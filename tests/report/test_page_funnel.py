@@ -66,8 +66,9 @@ def test_decay_is_said_week_by_week() -> None:
 
 def test_a_curve_goes_from_least_to_most_and_says_what_it_hangs_on(flagship: Result) -> None:
     evaluation = flagship.evaluation
-    tables = choices(evaluation.rows, to_dict(evaluation)["rows"])
-    drawn = curves(tables)
+    results = to_dict(evaluation)
+    tables = choices(evaluation.rows, results["rows"])
+    drawn = curves(tables, results["specifications"])
     first = drawn[0]
     assert first.title == "Promoted courses against other courses: all"
     lifts = [float(lift) for lift in re.findall(r"×([\d.]+) ", first.finding)]
@@ -75,7 +76,10 @@ def test_a_curve_goes_from_least_to_most_and_says_what_it_hangs_on(flagship: Res
     assert least < decides < most
     own = tables["promoted_vs_other"]
     specified = 1 + next(n for n, choice in enumerate(own[1:]) if choice.headline)
-    assert re.search(rf"in \d+ of {specified}$", first.finding)
+    records = [choice.record for choice in own[:specified]]
+    clear = sum(not record["lift_low"] <= 1 <= record["lift_high"] for record in records)
+    assert 0 < clear < specified
+    assert first.finding.endswith(f"excludes ×1 in {clear} of {specified}")
     dots = re.findall(r'<path d="([^"]+)"[^>]*linecap', first.drawing)
     heights = [
         (float(x), float(y)) for d in dots for x, y in re.findall(r"M([\d.]+) ([\d.]+)h0", d)
@@ -85,7 +89,8 @@ def test_a_curve_goes_from_least_to_most_and_says_what_it_hangs_on(flagship: Res
 
 
 def test_few_choices_make_no_curve(evaluation: Evaluation) -> None:
-    assert curves(choices(evaluation.rows, to_dict(evaluation)["rows"])) == ()
+    results = to_dict(evaluation)
+    assert curves(choices(evaluation.rows, results["rows"]), results["specifications"]) == ()
 
 
 def test_a_page_without_channels_has_no_funnel(flagship: Result) -> None:

@@ -54,7 +54,7 @@ def to_html(evaluation: Evaluation) -> str:
     """The page, in the words of the experiment. Its numbers are those of results.json."""
     results = to_dict(evaluation)
     records = results["rows"]
-    about = sections(evaluation, records)
+    about = sections(evaluation, results)
     cells_of = tuple(grids(evaluation.rows, records))
     specified = choices(evaluation.rows, records)
     page = rendered(
@@ -77,7 +77,7 @@ def to_html(evaluation: Evaluation) -> str:
         lists=lists(evaluation.rows, records),
         costs=costs(evaluation.rows, records),
         choices=specified,
-        curves=curves(specified),
+        curves=curves(specified, results["specifications"]),
         funnels=funnels(results["funnel"]),
         decays=decays(results["decay"]),
         not_sealed=NOT_SEALED,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from evaluator.report import numbers
 from evaluator.report.page.choices import Choice
@@ -18,8 +19,16 @@ FEWEST = 4
 """Specifications that make a curve."""
 
 
-def curves(tables: Mapping[str, Sequence[Choice]]) -> tuple[Panel, ...]:
-    """A curve for the first row of each table, which is the pooled one where there is one."""
+def curves(
+    tables: Mapping[str, Sequence[Choice]], specified: Sequence[Mapping[str, Any]]
+) -> tuple[Panel, ...]:
+    """A curve for the first row of each table, which is the pooled one where there is one.
+
+    Parameters
+    ----------
+    specified : the specifications of results.json
+    """
+    counted = {one["row"]: one for one in specified}
     drawn = []
     for question, lines_of in tables.items():
         own = list(lines_of[:1])
@@ -29,11 +38,12 @@ def curves(tables: Mapping[str, Sequence[Choice]]) -> tuple[Panel, ...]:
             own.append(choice)
         if len(own) >= FEWEST:
             title = f"{question_title(question)}: {own[0].about}"
-            drawn.append(_panel(title, sorted(own, key=lambda one: one.record["lift"])))
+            by_lift = sorted(own, key=lambda one: one.record["lift"])
+            drawn.append(_panel(title, by_lift, counted[own[0].position]))
     return tuple(drawn)
 
 
-def _panel(title: str, own: Sequence[Choice]) -> Panel:
+def _panel(title: str, own: Sequence[Choice], counted: Mapping[str, Any]) -> Panel:
     ends = [_ends(choice) for choice in own]
     y = Axis(*domain(value for pair in ends for value in pair), TOP + PLOT, TOP, log=True)
     x = Axis(-0.7, len(own) - 0.3, LEFT, WIDTH - RIGHT)
@@ -44,18 +54,16 @@ def _panel(title: str, own: Sequence[Choice]) -> Panel:
         parts.append(lines(spans, tone, thickness))
         points = ((x.at(p), y.at(own[p].record["lift"])) for p in at)
         parts.append(dots(points, ACCENT if decides else INK, 8 if decides else 5))
-    return Panel(title, _finding(own, ends), svg(WIDTH, TOP + PLOT + 8, parts))
+    return Panel(title, _finding(own, counted), svg(WIDTH, TOP + PLOT + 8, parts))
 
 
-def _finding(own: Sequence[Choice], ends: Sequence[tuple[float, float]]) -> str:
+def _finding(own: Sequence[Choice], counted: Mapping[str, Any]) -> str:
     decides = next(choice for choice in own if choice.headline)
-    least, most = own[0], own[-1]
-    clear = sum(not low <= 1 <= high for low, high in ends)
     return (
         f"{numbers.lift(decides.record['lift'])} where it decides; from"
-        f" {numbers.lift(least.record['lift'])} ({_named(least)}) to"
-        f" {numbers.lift(most.record['lift'])} ({_named(most)}); the interval excludes ×1 in"
-        f" {clear} of {len(own)}"
+        f" {numbers.lift(counted['lift_least'])} ({_named(own[0])}) to"
+        f" {numbers.lift(counted['lift_most'])} ({_named(own[-1])}); the interval excludes ×1 in"
+        f" {counted['excluding_no_effect']} of {counted['lifts']}"
     )
 
 

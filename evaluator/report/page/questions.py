@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from evaluator.comparisons import ALL
 from evaluator.comparisons.arms import ARM
-from evaluator.comparisons.channels import AFTER
 from evaluator.evaluation import Evaluation
 from evaluator.experiment.nouns import COURSE
 from evaluator.report.belief import belief_remarks, tally
 from evaluator.report.notes import Note, lettered, marks_of, notes
 from evaluator.report.remarks import said_otherwise
-from evaluator.report.specification import specifications
 from evaluator.report.tables import Record
 from evaluator.report.words import (
     METHODS,
@@ -101,11 +100,12 @@ class Section:
         return tally(note.status for note in self.notes)
 
 
-def sections(evaluation: Evaluation, records: Sequence[Record]) -> tuple[Section, ...]:
-    """One for each question, in the order of the table."""
+def sections(evaluation: Evaluation, results: Mapping[str, Any]) -> tuple[Section, ...]:
+    """One for each question, in the order of the table; numbers from what results.json holds."""
+    records = results["rows"]
     shown = [row for row in evaluation.rows if row.role is RowRole.HEADLINE]
     among = notes(shown, evaluation.findings)
-    elsewhere = _elsewhere(evaluation.rows, records)
+    elsewhere = _elsewhere(results["specifications"])
     built = []
     for block in dict.fromkeys(block_of(row.key.question) for row in shown):
         rows = [row for row in shown if block_of(row.key.question) == block]
@@ -179,18 +179,13 @@ def _groups(
         yield name if len(groups) > 1 else "", tuple(own)
 
 
-def _elsewhere(rows: Sequence[Row], records: Sequence[Record]) -> dict[int, tuple[float, ...]]:
+def _elsewhere(specified: Sequence[Mapping[str, Any]]) -> dict[int, tuple[float, ...]]:
     """Range of lifts on other references and dates, by the row that decides."""
-    ranges = {}
-    for one in specifications(rows):
-        lifts = [
-            records[p]["lift"]
-            for p in one.others
-            if rows[p].role is RowRole.SENSITIVITY and rows[p].key.variant != AFTER
-        ]
-        if lifts:
-            ranges[one.headline] = tuple(dict.fromkeys((min(lifts), max(lifts))))
-    return ranges
+    return {
+        one["row"]: tuple(dict.fromkeys((one["elsewhere_least"], one["elsewhere_most"])))
+        for one in specified
+        if one["elsewhere_least"] is not None
+    }
 
 
 def _meanings(rows: Sequence[Row]) -> Iterator[Meaning]:
