@@ -68,7 +68,7 @@ def single_estimand(resolved: Resolved, course: str, skipped: str = "") -> Estim
 
     Parameters
     ----------
-    skipped : `without` which days, where some are left out
+    skipped : what `without` says, where days are left out
     """
     protocol = resolved.protocol
     return Estimand(
@@ -86,7 +86,7 @@ def without(resolved: Resolved, course: str) -> str:
     """Which days are no part of base or window: totals of all days change otherwise."""
     events = left_out(resolved, course)
     named = " and ".join(f"“{event.name}”" for event in events)
-    return f", both without {named}" if events else ""
+    return f", base and window without {named}" if events else ""
 
 
 def would_identify(resolved: Resolved) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 
 from evaluator.comparisons import ALL, Comparison, Planned, arms, campaign, promoted
 from evaluator.comparisons.after import bins_after, moved_after
+from evaluator.comparisons.alone import METHODS
 from evaluator.comparisons.design import REFERENCE, WINDOW
 from evaluator.comparisons.periods import periods_of
 from evaluator.effects import Setting, effect_alone
@@ -43,15 +44,18 @@ class Series:
     days: tuple[int, ...] = ()
     """Length of each: the last one may be cut short by the end of the data."""
     beside: tuple[float, ...] = ()
-    """Observed in what it is compared with: arm B, or the other courses together."""
+    """Observed in what it is compared with: arm B, the other courses together, or, where there
+    is nothing else, what the weekdays of the period brought in the reference."""
 
 
 def all_series(
     planned: Sequence[Planned], rows: Sequence[Row], setting: Setting
 ) -> Iterator[Series]:
-    """A series for every headline row of one course that has an effect."""
+    """A series for every headline row of one course that has an effect, or tells all days of a
+    series with its own past."""
     for plan, row in zip(planned, rows, strict=True):
-        drawn = row.role is RowRole.HEADLINE and row.status is RowStatus.ESTIMATED
+        alone = plan.key.question == campaign.QUESTION and plan.key.method in METHODS
+        drawn = row.role is RowRole.HEADLINE and (alone or row.status is RowStatus.ESTIMATED)
         if drawn and row.effect is not None and isinstance(plan.comparison, Comparison):
             if plan.key.course != ALL:
                 series = _series(plan, plan.comparison, row.effect, setting.level)
@@ -132,10 +136,20 @@ def _observed_and_beside(
 ) -> tuple[Array, ...]:
     """Daily treated outcome and the daily outcome it is compared with, (D,) each."""
     if comparison.in_a is None:
-        return comparison.treated.sum(axis=(0, 1)), comparison.other.sum(axis=(0, 1))
+        own = comparison.treated.sum(axis=(0, 1))
+        others = comparison.other.sum(axis=(0, 1))
+        return own, others if comparison.other.shape[-3] else _as_usual(own, comparison)
     in_a = comparison.in_a[:, :, None]
     treated = comparison.treated
     return (treated * in_a).sum(axis=(0, 1)), (treated * ~in_a).sum(axis=(0, 1))
+
+
+def _as_usual(daily: Array, comparison: Comparison) -> Array:
+    """What a day's weekday brought in the reference on average, (D,)."""
+    used, weekday = comparison.codes[0] == REFERENCE, np.arange(len(daily)) % 7
+    same = used & (weekday == np.arange(7)[:, None])
+    means = (daily * same).sum(axis=1) / np.maximum(same.sum(axis=1), 1)
+    return np.asarray(means[weekday])
 
 
 def _floats(values: Array) -> tuple[float, ...]:

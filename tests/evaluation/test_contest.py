@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import evaluator
@@ -146,11 +147,25 @@ def test_days_left_out_are_said_where_they_are(contest: evaluator.Result) -> Non
     """The rows leave the holidays out, the published changes count them, one variant has both."""
     holidays = "“the year-end holidays”"
     for row in contest.evaluation.rows:
-        without = f"both without {holidays}" in row.estimand.identifies
+        without = f"base and window without {holidays}" in row.estimand.identifies
         assert without == (row.key.variant != "with the year-end holidays"), row.key
     counted = [own for own in contest.evaluation.claims if own.reading.startswith("as counted")]
     assert len(counted) == 9
     assert all(own.why.endswith(f", {holidays} included") for own in counted)
+
+
+def test_the_forecast_of_a_series_is_drawn_beside_it(contest: evaluator.Result) -> None:
+    """Of all days; its total in the window is the row's."""
+    rows = {row.key: row for row in headlines(contest, "pre_vs_campaign")}
+    assert {own.key for own in contest.evaluation.series} == set(rows)
+    for own in contest.evaluation.series:
+        effect = rows[own.key].effect
+        assert effect is not None
+        assert sum(own.window) == 12
+        pairs = zip(own.observed, own.counterfactual, own.window, strict=True)
+        observed, forecast = np.sum([(o, c) for o, c, inside in pairs if inside], axis=0)
+        assert observed / forecast == pytest.approx(effect.lift)
+        assert own.beside == pytest.approx([own.beside[0]] * len(own.beside))  # whole weeks
 
 
 def test_a_slope_is_refused(contest: evaluator.Result) -> None:

@@ -172,6 +172,7 @@ def _shrunk_finding(about: str, cell: Line | None) -> str:
 
 
 def _finding(record: Record) -> str:
-    lift = f"{cells.lift(record)} {cells.lift_interval(record)} the counterfactual"
+    told = "forecast" if record["status"] == "descriptive" else "counterfactual"
+    lift = f"{cells.lift(record)} {cells.lift_interval(record)} the {told}"
     extra = f", {cells.extra(record)} {cells.extra_interval(record)} extra"
     return f"{lift}{extra if record['extra_realised'] is not None else ''}: {record['verdict']}"
