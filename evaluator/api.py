@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from evaluator.experiment.seal import Seals
     from evaluator.gate.items import Checked
     from evaluator.planning.prospect import Prospect
+    from evaluator.planning.varied import Axis
     from evaluator.resolve import Resolved
     from evaluator.targeting import NoUplift, Targeted
 
@@ -238,13 +239,18 @@ def target(experiment: Experiment, *, observational: bool = False) -> Targeted |
 
 
 def plan(
-    experiment: Experiment, *, worlds: int | None = None, progress: Progress | None = None
+    experiment: Experiment,
+    *,
+    worlds: int | None = None,
+    axes: Sequence[Axis] = (),
+    progress: Progress | None = None,
 ) -> Prospect:
     """Design the experiment after this one by its declared plan, and compute what it would find.
 
     Parameters
     ----------
     worlds : campaigns of each power
+    axes : along which power is drawn, beside lifts
     progress : told of each step before it begins
 
     Raises
@@ -253,7 +259,7 @@ def plan(
     """
     from evaluator.planning.prospect import WORLDS, prospect
 
-    return prospect(experiment.resolved(), worlds or WORLDS, progress)
+    return prospect(experiment.resolved(), worlds or WORLDS, progress, axes)
 
 
 def seal(

@@ -105,8 +105,10 @@ def _joined(first: Sequence[Power], second: Sequence[Power]) -> Curve:
 
 def _around(points: Sequence[Power], power: float) -> tuple[float, float] | None:
     """From the last lift of a row that is surely below to the first that is surely above."""
+    if points[0].reason:
+        return None
     below = np.flatnonzero(_rising(points, "power_high") < power)
-    if points[0].reason or len(below) == len(points):
+    if len(below) == len(points):
         return None
     above = np.flatnonzero(_rising(points, "power_low") > power)
     return (

@@ -122,6 +122,16 @@ def prospect(
     return found
 
 
+def concludes_of_nothing(power: Power, level: float) -> bool:
+    """Whether a row surely ends with a direction too often where nothing is planted.
+
+    Its power is not to be relied on. Surely: three Monte-Carlo errors above what the level allows.
+    """
+    allowed = 1 - level
+    error = math.sqrt(allowed * level / max(power.campaigns, 1))
+    return bool(power.campaigns) and power.false_positive > allowed + 3 * error
+
+
 def _noticed(past: Resolved, plan: Plan, designed: Designed, trial: Trial) -> Prospect:
     """The design with its power over lifts; what it costs is not known yet."""
     over_lifts = lift_curves(

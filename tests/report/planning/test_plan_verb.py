@@ -58,9 +58,14 @@ def test_from_a_plan_to_files(
     asked = ("plan", past, "--write", "next/experiment.toml", "--preanalysis", "plan.md")
     assert call(monkeypatch, *asked) == 0
     shown = capsys.readouterr().out
-    assert "itcilo-2022-next: 6 Mar 2023 – 28 May 2023, 12 weeks" in shown
-    assert "a_vs_b · arm A  0.71  ×1.27" in shown
-    assert "written: next/experiment.toml, next/enrolments.simulated.csv.gz" in shown
+    assert "SYNTHETIC RECONSTRUCTION" in shown
+    assert "6 Mar 2023 – 28 May 2023 (12 weeks)" in shown
+    assert "noticed from ×1.27 [1.22; 1.33]" in shown
+    assert all(len(line) <= 80 for line in shown.splitlines())
+    for file in ("results/itcilo-2022/plan.json", "results/itcilo-2022/plan.html"):
+        assert file in " ".join(shown.split())
+        assert Path(file).is_file()
+    assert "next/enrolments.simulated.csv.gz" in shown
     protocol = evaluator.load_experiment("next").protocol
     facts = dict(protocol.facts)
     assert facts["minimum detectable lift: a_vs_b · arm A"] == "×1.27 (×1.22 to ×1.33) at power 0.8"
