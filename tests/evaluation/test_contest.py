@@ -162,8 +162,11 @@ def test_the_forecast_of_a_series_is_drawn_beside_it(contest: evaluator.Result) 
         effect = rows[own.key].effect
         assert effect is not None
         assert sum(own.window) == 12
-        pairs = zip(own.observed, own.counterfactual, own.window, strict=True)
-        observed, forecast = np.sum([(o, c) for o, c, inside in pairs if inside], axis=0)
+        inside = np.array(own.window)
+        observed, forecast = (
+            np.array(values, dtype=float)[inside].sum()
+            for values in (own.observed, own.counterfactual)
+        )
         assert observed / forecast == pytest.approx(effect.lift)
         assert own.beside == pytest.approx([own.beside[0]] * len(own.beside))  # whole weeks
 
