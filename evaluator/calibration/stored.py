@@ -43,6 +43,11 @@ class Calibration:
     versions: tuple[tuple[str, str], ...]
     rows: tuple[Found, ...]
 
+    @property
+    def hash(self) -> str:
+        """The one that stands in its file."""
+        return _hash(_to_dict(self))
+
     def of(self, key: RowKey) -> Found | None:
         return next((row for row in self.rows if row.key == key), None)
 

@@ -85,6 +85,8 @@ class Evaluation:
     """Every channel's lift in the weeks after its waves."""
     exposed: Exposed | None = None
     """Two arms without weeks before, where they are declared."""
+    calibration: str = ""
+    """Hash of the calibration that stands beside the rows; empty: none does."""
 
     def row(self, question: str, course: str, **rest: str) -> Row:
         """The headline row of a question and course; `rest` narrows by any key field."""
@@ -143,6 +145,7 @@ def evaluate(
         funnel=funnels(stages, rows, resolved),
         decay=decay,
         exposed=arms,
+        calibration="" if isinstance(calibration, NotRun) else calibration.hash,
     )
 
 

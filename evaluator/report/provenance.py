@@ -25,6 +25,7 @@ def provenance_of(evaluation: Evaluation) -> dict[str, Any]:
         "protocol_hash": own.hash,
         "resolved_hash": evaluation.resolved_hash,
         "data_fingerprint": evaluation.data_fingerprint,
+        "calibration": evaluation.calibration or None,
         "seed": own.seed,
         "as_of": own.as_of.isoformat(),
         "python": libraries.pop("Python"),

@@ -122,7 +122,10 @@ def test_a_verdict_has_to_hold_in_the_stretched_interval(small: Small) -> None:
 def test_rows_from_which_nothing_is_concluded_say_that_theirs_is_not_measured(
     small: Small,
 ) -> None:
-    found = evaluate(small(), calibration=calibration(CLEAN))
+    resolved, measured = small(), calibration(CLEAN)
+    found = evaluate(resolved, calibration=measured)
+    assert found.calibration == measured.hash
+    assert evaluate(resolved).calibration == ""
     statuses = {
         row.key == KEY: {f.status for f in row.findings if f.name == "coverage"}
         for row in found.rows

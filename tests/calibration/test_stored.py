@@ -87,7 +87,8 @@ def test_a_measurement_is_a_line(calibration: Calibration) -> None:
     text = to_text(calibration)
     measurements = sum(len(row.measured) for row in calibration.rows)
     assert sum(line.lstrip().startswith('{"world"') for line in text.splitlines()) == measurements
-    assert json.loads(text)["worlds"] == 60
+    content = json.loads(text)
+    assert (content["worlds"], content["hash"]) == (60, calibration.hash)
 
 
 @pytest.mark.parametrize(

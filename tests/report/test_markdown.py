@@ -150,6 +150,7 @@ def test_provenance_is_that_of_results_json(report: str, results: dict[str, Any]
     own = results["provenance"]
     assert told["protocol"] == own["protocol_hash"]
     assert told["code"] == own["code"]
+    assert told["calibration"] == (own["calibration"] or "–")
     assert told["seed"] == str(own["seed"])
 
 

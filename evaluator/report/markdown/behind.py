@@ -108,6 +108,7 @@ def provenance(results: Results) -> Iterator[str]:
         "protocol": own["protocol_hash"],
         "with its data": own["resolved_hash"],
         "data": own["data_fingerprint"],
+        "calibration": own["calibration"] or NOTHING,
         "code": own["code"],
         "evaluator": own["evaluator"],
         "calculated with": f"Python {own['python']}, {libraries}",
