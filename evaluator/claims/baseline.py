@@ -63,9 +63,12 @@ def baseline_claims(
     for reading, names, kept in readings:
         if names and kept.any():
             rates = rates_on(resolved, names, kept)
-            yield _claim(
-                kpi, reading, rates, published, _why(rates, window, measure, own), resolved
-            )
+            why = _why(rates, window, measure, own)
+            whole = span if kept is days else None
+            of = "" if whole else reading
+            told = rates.told(of, whole), window.only(*own).told("", resolved.protocol.window)
+            claim = _claim(kpi, reading, rates, published, why, resolved)
+            yield replace(claim, tells=told)
 
 
 def _claim(

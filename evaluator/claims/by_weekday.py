@@ -7,13 +7,12 @@ from dataclasses import replace
 
 from evaluator.claims.claim import Claim, Figure, Standing, in_unit, said
 from evaluator.claims.like import as_published
-from evaluator.claims.of_counts import counted, outside
+from evaluator.claims.of_counts import WEEK, counted, outside, told_by
 from evaluator.experiment.protocol import Span
 from evaluator.experiment.published import OfCounts, Published
 from evaluator.resolve import Resolved
 
 READING = "mean of the changes by weekday, each alike"
-WEEK = tuple(range(7))
 
 
 def weekdays_claim(claim: Published, of: OfCounts, resolved: Resolved) -> Claim:
@@ -37,7 +36,12 @@ def weekdays_claim(claim: Published, of: OfCounts, resolved: Resolved) -> Claim:
     low, high, every = (in_unit(said(own), claim.unit) for own in (least, most, whole))
     why = f"every weekday counts alike, from {low} to {high}; all days together changed by {every}"
     holds = Standing.HOLDS if mean in printed else Standing.FAILS
-    return _row(claim, of, holds, why, Figure(mean, claim.unit))
+    told = [
+        told_by(replace(of, weekdays=(day,)), span, resolved)
+        for day in of.weekdays or WEEK
+        for span in (window, before)
+    ]
+    return replace(_row(claim, of, holds, why, Figure(mean, claim.unit)), tells=tuple(told))
 
 
 def _ratios(of: OfCounts, window: Span, before: Span, resolved: Resolved) -> Iterator[float]:

@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from evaluator.results import Interval
+from evaluator.experiment.protocol import Span
+from evaluator.results import Interval, RowKey
 
 MINUS = "\N{MINUS SIGN}"
 MOST_DECIMALS = 6
@@ -56,6 +57,26 @@ class Figure:
         return f"{number}{self.unit if _is_bare(number) else self.unit[1:]}"
 
 
+Days = tuple[Span, tuple[int, ...]]
+"""A span, and the weekdays in it that count; none: all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A number of people, or of what they did, that a claim tells or lets work out."""
+
+    of: str
+    """What was counted: only what was counted alike adds up."""
+    parts: tuple[tuple[str, float], ...]
+    """What it is the sum of: courses with their counts, or itself."""
+    days: Days | None = None
+    """Where it is of days."""
+
+    @property
+    def count(self) -> float:
+        return sum(count for _, count in self.parts)
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One published indicator under one reading."""
@@ -79,6 +100,10 @@ class Claim:
     source: str = ""
     """Where it was published."""
     quote: str = ""
+    tells: tuple[Told, ...] = ()
+    """Counts of the data that can be read off it: what is shared of it depends on them."""
+    beside: RowKey | str | None = None
+    """Row of the evaluation, or name of what two arms say, that it is set beside."""
 
     @property
     def met(self) -> bool | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evaluator.claims.baseline import baseline_claims, baseline_doubts
-from evaluator.claims.claim import MINUS, Claim, Figure, Standing, against, said, same
+from evaluator.claims.claim import MINUS, Claim, Figure, Standing, Told, against, said, same
 from evaluator.claims.rates import PERIODS, Rates, days_in, rates_on
 from evaluator.experiment.kpi import Counted, Kpi
+from evaluator.experiment.protocol import Span
 from evaluator.resolve import Resolved
 
 
@@ -20,6 +21,7 @@ def counted_claims(kpi: Kpi, measure: Counted, resolved: Resolved) -> Iterator[C
         measure,
         rates_on(resolved, resolved.promoted, window),
         resolved.protocol.decision.level,
+        resolved.protocol.window,
     )
     if kpi.result is not None:
         yield from _as_published(seen, kpi.result)
@@ -38,10 +40,24 @@ class _Seen:
     measure: Counted
     rates: Rates
     level: float
+    window: Span
+
+    def tells(self, *courses: str) -> tuple[Told, ...]:
+        """What the mean tells, and what is said of some courses beside it."""
+        return tuple(self.rates.only(*names).told("", self.window) for names in self._sets(courses))
+
+    def _sets(self, courses: Sequence[str]) -> Iterator[Sequence[str]]:
+        yield self.rates.courses
+        yield from ((course,) for course in courses)
 
     @property
     def period(self) -> float:
         return PERIODS[self.measure.per]
+
+    @property
+    def by_course(self) -> dict[str, float]:
+        """Each course in the unit of the target."""
+        return dict(zip(self.rates.courses, self.rates.per(self.period).tolist(), strict=True))
 
     @property
     def exposure(self) -> float:
@@ -86,7 +102,9 @@ def _as_published(seen: _Seen, result: float) -> Iterator[Claim]:
         else (f"the counts of the data give {said(own.value)}")
     )
     yield Claim(
-        seen.kpi.name, seen.about, "as counted", holds, agree, seen.published, own, detail=True
+        *(seen.kpi.name, seen.about, "as counted", holds, agree, seen.published, own),
+        detail=True,
+        tells=seen.tells(),
     )
     if seen.kpi.target is None or not seen.mixed:
         return
@@ -100,7 +118,7 @@ def _as_published(seen: _Seen, result: float) -> Iterator[Claim]:
     reading = "as reported, units mixed"
     mixed = Standing.INCOMPARABLE
     claim = Claim(seen.kpi.name, seen.about, reading, mixed, why, seen.published, own, needed)
-    yield replace(claim, differs=("unit",))
+    yield replace(claim, differs=("unit",), tells=seen.tells())
     yield from _hinges(seen, needed)
 
 
@@ -120,7 +138,7 @@ def _hinges(seen: _Seen, needed: Figure) -> Iterator[Claim]:
     about = f"mean of {len(rates.courses) - 1} courses"
     reading = f"as reported, without {largest}"
     claim = Claim(seen.kpi.name, about, reading, Standing.INCOMPARABLE, why, None, rest, needed)
-    yield replace(claim, differs=("unit",))
+    yield replace(claim, differs=("unit",), tells=seen.tells(largest))
 
 
 def _readings(seen: _Seen) -> Iterator[Claim]:
@@ -129,7 +147,9 @@ def _readings(seen: _Seen) -> Iterator[Claim]:
     for position, (reading, target) in enumerate(_targets(seen)):
         share = f"{said(mean.value)} is {mean.value / target:.0%} of {said(target)}"
         why = f"{share}; {_spread_of_courses(seen, target)}" if position == 0 else share
-        yield _reading(seen, reading, target, mean, why)
+        named = [*_over(seen, target), _least(seen)] if position == 0 else []
+        claim = _reading(seen, reading, target, mean, why)
+        yield replace(claim, tells=seen.tells(*named))
         if position == 0 and len(seen.rates.courses) > 1:
             like = seen.rates.mean_of_like(seen.period, seen.unit, seen.level)
             why = "the courses differ so much that a mean of others like them is hardly known"
@@ -139,7 +159,9 @@ def _readings(seen: _Seen) -> Iterator[Claim]:
 def _reading(seen: _Seen, reading: str, target: float, mean: Figure, why: str) -> Claim:
     holds = against(mean, target)
     return Claim(
-        seen.kpi.name, seen.about, reading, holds, why, seen.published, mean, seen.needed(target)
+        *(seen.kpi.name, seen.about, reading, holds, why, seen.published, mean),
+        needed=seen.needed(target),
+        tells=seen.tells(),
     )
 
 
@@ -158,14 +180,22 @@ def _targets(seen: _Seen) -> Iterator[tuple[str, float]]:
 
 
 def _spread_of_courses(seen: _Seen, target: float) -> str:
-    rates = dict(zip(seen.rates.courses, seen.rates.per(seen.period), strict=True))
-    over = [f"{course} ({said(rate)})" for course, rate in rates.items() if rate >= target]
-    least = min(rates, key=lambda course: rates[course])
+    over = [f"{course} ({said(rate)})" for course, rate in _over(seen, target).items()]
+    rates, least = seen.by_course, _least(seen)
     low = f"least is {least} ({said(rates[least])}"
     if seen.kpi.baseline:
         low += f", {rates[least] / seen.kpi.baseline:.2f} × the KPI baseline"
     few = "only " if len(over) == 1 else ""
     return f"{few}{', '.join(over) or 'none'} over it; {low})"
+
+
+def _over(seen: _Seen, target: float) -> dict[str, float]:
+    return {course: rate for course, rate in seen.by_course.items() if rate >= target}
+
+
+def _least(seen: _Seen) -> str:
+    rates = seen.by_course
+    return min(rates, key=lambda course: rates[course])
 
 
 def _beside_baseline(seen: _Seen, baseline: float, doubts: Mapping[str, str]) -> Claim:
@@ -183,6 +213,7 @@ def _beside_baseline(seen: _Seen, baseline: float, doubts: Mapping[str, str]) ->
         recomputed=mean,
         needed=seen.needed(baseline),
         differs=tuple(doubts),
+        tells=seen.tells(),
     )
 
 
@@ -192,7 +223,8 @@ def _courses(seen: _Seen) -> Iterator[Claim]:
         return
     published = dict(seen.kpi.by_course)
     for course in seen.rates.courses:
-        rate = seen.rates.only(course).mean(seen.period, seen.unit, seen.level)
+        alone = seen.rates.only(course)
+        rate = alone.mean(seen.period, seen.unit, seen.level)
         own = published.get(course)
         why = (
             f"{rate.value / seen.kpi.baseline:.2f} × the KPI baseline" if seen.kpi.baseline else ""
@@ -207,4 +239,5 @@ def _courses(seen: _Seen) -> Iterator[Claim]:
             recomputed=rate,
             needed=seen.needed(seen.kpi.target),
             detail=True,
+            tells=(alone.told("", seen.window),),
         )

@@ -77,6 +77,8 @@ class Exposed:
     exposure: Exposure
     splits: tuple[Split, ...]
     outcomes: tuple[Outcome, ...]
+    suppressed: tuple[str, ...] = ()
+    """Names of those that are not shared, for they would tell a small count."""
 
     def figure(self, name: str, figure: str) -> float:
         """A figure by its declared name, see `experiment.published.OfExposure`."""

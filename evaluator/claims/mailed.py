@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from evaluator.claims.claim import Claim, Figure, Standing, against, same
+from evaluator.claims.claim import Claim, Figure, Standing, Told, against, same
 from evaluator.claims.figures import amounts, check_columns
 from evaluator.errors import DataError, Problem
 from evaluator.experiment.kpi import Kpi, Mailed
@@ -23,11 +23,15 @@ LAW = "Wilson: what so many recipients leave open"
 def mailed_claims(kpi: Kpi, measure: Mailed, resolved: Resolved) -> Iterator[Claim]:
     """The share, beside what was published and what it has to reach."""
     level = resolved.protocol.decision.level
-    share, several = _share(resolved.tables["email"], measure.figure, level)
+    share, several, told = _share(resolved.tables["email"], measure.figure, level)
     published = None if kpi.result is None else Figure(100 * kpi.result, UNIT)
     if published is not None:
         holds = same(share.value, published.value)
-        yield Claim(kpi.name, "e-mail", "as counted", holds, several, published, share, detail=True)
+        yield Claim(
+            *(kpi.name, "e-mail", "as counted", holds, several, published, share),
+            detail=True,
+            tells=told,
+        )
     needed = None if kpi.target is None else Figure(100 * kpi.target, UNIT)
     why = several
     if needed is None:
@@ -42,6 +46,7 @@ def mailed_claims(kpi: Kpi, measure: Mailed, resolved: Resolved) -> Iterator[Cla
         published=published,
         recomputed=share,
         needed=needed,
+        tells=told,
     )
 
 
@@ -52,8 +57,8 @@ def _stands(share: Figure, published: Figure | None, needed: Figure | None) -> S
     return Standing.INCOMPARABLE if needed is None else against(share, needed.value)
 
 
-def _share(table: pd.DataFrame, figure: str, level: float) -> tuple[Figure, str]:
-    """Share in per cent, and what it counts more than once.
+def _share(table: pd.DataFrame, figure: str, level: float) -> tuple[Figure, str, tuple[Told, ...]]:
+    """Share in per cent, what it counts more than once, and what it tells.
 
     A send may have a row for each link: recipients and opens are then repeated, clicks add up.
     """
@@ -71,4 +76,8 @@ def _share(table: pd.DataFrame, figure: str, level: float) -> tuple[Figure, str]
     interval = Interval(100 * own.low, 100 * own.high, level)
     links = by_link and bool((each.size() > 1).any())
     several = "clicks are added over links: one person may be in several" if links else ""
-    return Figure(100 * part / recipients, UNIT, None, interval, LAW), several
+    told = tuple(
+        Told("e-mail", ((who, count),))
+        for who, count in ((figure, part), (f"no {figure}", recipients - part))
+    )
+    return Figure(100 * part / recipients, UNIT, None, interval, LAW), several, told

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evaluator.claims.claim import Claim, Figure, Standing, against, said, same
+from evaluator.claims.claim import Claim, Figure, Standing, Told, against, said, same
 from evaluator.claims.cost import Dose, attributed, spend_by
 from evaluator.claims.figures import amounts
 from evaluator.comparisons import ALL
@@ -18,6 +18,8 @@ ONE = {"attributed": "attributed", "clicks": "click", "reach": "person reached"}
 """What a figure is divided by, one of it."""
 READINGS = {"attributed": "attributed, last touch", "spend": "spend", "reach": "reach of all waves"}
 NOT_LIFT = "last touch: not lift"
+ATTRIBUTED = "attributed: {}"
+"""Name under which what carries the tag of a channel adds up."""
 TWICE = "who was reached twice counts twice"
 
 
@@ -41,6 +43,7 @@ class _Seen:
     currency: str
     twice: bool
     """Whether the reach adds up several deliveries."""
+    tells: tuple[Told, ...]
 
     @property
     def about(self) -> str:
@@ -58,8 +61,10 @@ class _Seen:
         if self.published is None:
             holds, why = Standing.NOT_REPORTED, f"no figure was published; {why}"
         claim = Claim(self.kpi.name, self.about, reading, holds, why, self.published, own)
-        apart = holds is Standing.INCOMPARABLE and own is not None
-        return replace(claim, differs=("definition",)) if apart else claim
+        if own is None:
+            return claim
+        apart = ("definition",) if holds is Standing.INCOMPARABLE else ()
+        return replace(claim, differs=apart, tells=self.tells)
 
     def unknown(self, reading: str, definition: str, *names: str) -> Claim:
         missing = " and no ".join(name for name in names if not self.known[name])
@@ -139,7 +144,21 @@ def _seen(kpi: Kpi, measure: OfChannel, resolved: Resolved) -> _Seen:
         "reach": sum(reached) if reached else dose.reach,
     }
     twice = len(doses) + len(reached) > 1
-    return _Seen(kpi, measure, known, dose.currency, twice)
+    return _Seen(kpi, measure, known, dose.currency, twice, tuple(_tells(measure, known, resolved)))
+
+
+def _tells(
+    measure: OfChannel, known: Mapping[str, float | None], resolved: Resolved
+) -> Iterator[Told]:
+    """What the figure and what it is divided by count, of people or of what they did."""
+    for name in {measure.count, *measure.per} - {"spend"}:
+        if name == "attributed":
+            courses = measure.courses or resolved.promoted
+            parts = ((one, attributed(resolved, measure.name, [one]) or 0.0) for one in courses)
+            days = resolved.protocol.window, ()
+            yield Told(ATTRIBUTED.format(measure.name), tuple(parts), days)
+        elif (count := known[name]) is not None:
+            yield Told(f"{name}: {measure.name}", ((", ".join(measure.courses), count),))
 
 
 def _delivered(measure: OfChannel, resolved: Resolved, courses: Sequence[str]) -> list[Dose]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from evaluator.claims.claim import Claim, Figure, Standing, said
+from evaluator.claims.claim import Claim, Figure, Standing, Told, said
 from evaluator.claims.like import as_published, windows
 from evaluator.comparisons import alone
 from evaluator.comparisons.weekdays import NAMES
@@ -15,6 +15,8 @@ from evaluator.errors import Problem, did_you_mean
 from evaluator.experiment.protocol import Span
 from evaluator.experiment.published import OfCounts, Published
 from evaluator.resolve import Resolved
+
+WEEK = tuple(range(7))
 
 
 def unknown_courses(claim: Published, of: OfCounts, resolved: Resolved) -> Iterator[Problem]:
@@ -38,6 +40,7 @@ def counts_claim(claim: Published, of: OfCounts, resolved: Resolved) -> Claim:
         row = _row(claim, of, reading, Standing.INCOMPARABLE, unread)
         return replace(row, differs=("window",))
     now, days = counted(of, claim.window, resolved)
+    told = [told_by(of, span, resolved) for span in (claim.window, claim.before) if span]
     if claim.before is None:
         value = now / days if of.per_day else now
         why = f"{said(now)} counted"
@@ -45,7 +48,7 @@ def counts_claim(claim: Published, of: OfCounts, resolved: Resolved) -> Claim:
         then, earlier = counted(of, claim.before, resolved)
         if then == 0:
             why = f"nothing was counted in {claim.before}: there is no change from it"
-            return _row(claim, of, reading, Standing.INCOMPARABLE, why)
+            return replace(_row(claim, of, reading, Standing.INCOMPARABLE, why), tells=tuple(told))
         ratio = now / then * (earlier / days if of.per_day else 1.0)
         value = 100 * (ratio - 1) if claim.unit.startswith("%") else ratio
         why = f"{said(then)} then, {said(now)} now"
@@ -53,7 +56,8 @@ def counts_claim(claim: Published, of: OfCounts, resolved: Resolved) -> Claim:
         why += ", each a day of its own window"
     why += _also(claim, of, resolved)
     holds = Standing.HOLDS if value in printed else Standing.FAILS
-    return _row(claim, of, reading, holds, why, Figure(value, claim.unit, float(days)))
+    row = _row(claim, of, reading, holds, why, Figure(value, claim.unit, float(days)))
+    return replace(row, tells=tuple(told))
 
 
 def outside(claim: Published, resolved: Resolved) -> str:
@@ -82,6 +86,13 @@ def _also(claim: Published, of: OfCounts, resolved: Resolved) -> str:
     names = (e.name for e in every if any(e.span.overlaps(span) for span in spans))
     also = " and ".join(f"“{name}”" for name in dict.fromkeys(names))
     return f", {also} included" if also else ""
+
+
+def told_by(of: OfCounts, span: Span, resolved: Resolved) -> Told:
+    """The count of a span, by course."""
+    parts = ((one, counted(replace(of, courses=(one,)), span, resolved)[0]) for one in of.courses)
+    every = not of.weekdays or len(of.weekdays) == len(WEEK)
+    return Told("", tuple(parts), (span, () if every else of.weekdays))
 
 
 def _row(

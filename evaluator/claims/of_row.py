@@ -31,6 +31,10 @@ LAW = "the interval of the row"
 def row_claim(claim: Published, of: OfRow, protocol: Protocol, rows: Sequence[Row]) -> Claim:
     """A published figure and the row's, both said; compared only where both are effects."""
     row = next(row for row in rows if _is_meant(of, row))
+    return replace(_beside(claim, of, protocol, row), beside=row.key)
+
+
+def _beside(claim: Published, of: OfRow, protocol: Protocol, row: Row) -> Claim:
     reading = f"beside the row of {of.question.replace('_', ' ')}"
     figure = _figure(of, row)
     if figure is None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import bdtrc, stdtr
 
-from evaluator.claims.claim import Claim, Figure, Standing, against, said, same
+from evaluator.claims.claim import Claim, Figure, Standing, Told, against, said, same
 from evaluator.claims.figures import amounts, check_columns, shortened
 from evaluator.claims.intervals import mean_interval, spread, t_reach
 from evaluator.errors import DataError, Problem, did_you_mean
@@ -43,9 +43,8 @@ def posted_claims(kpi: Kpi, measure: Posted, resolved: Resolved) -> Iterator[Cla
     like = amounts(of_courses, measure.figure)
     level = resolved.protocol.decision.level
     seen = _Seen(kpi, measure, posts[kept], values[kept], like[np.isfinite(like)], level)
-    yield from _as_published(seen)
-    yield from _target(seen)
-    yield from _defined(seen)
+    for claim in (*_as_published(seen), *_target(seen), *_defined(seen)):
+        yield replace(claim, tells=seen.tells)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +67,18 @@ class _Seen:
     @property
     def courses(self) -> list[str]:
         return [str(course) for course in self.posts["course"]]
+
+    @property
+    def tells(self) -> tuple[Told, ...]:
+        """The figure of each post, and what its definition gives."""
+        columns, posts = self.measure.definition, self.posts
+        defined = [np.sum([amounts(posts, name) for name in columns], axis=0)] if columns else []
+        return tuple(
+            Told("posts", ((f"{position} {measured}", float(value)),))
+            for measured, values in enumerate((self.values, *defined))
+            for position, value in enumerate(values)
+            if np.isfinite(value)
+        )
 
     @property
     def published(self) -> Figure | None:

@@ -129,6 +129,7 @@ def _exposed(claim: Published, of: OfExposure, arms: Exposed) -> Claim:
         as_published(claim, reading, holds, ""),
         about=of.name,
         recomputed=Figure(value, claim.unit),
+        beside=of.name,
     )
 
 

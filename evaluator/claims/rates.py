@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from evaluator.claims.claim import Figure
+from evaluator.claims.claim import Figure, Told
 from evaluator.claims.intervals import mean_interval, weighted_count_interval
 from evaluator.estimators.arrays import Array, Flags
 from evaluator.experiment.protocol import Span
@@ -45,6 +45,11 @@ class Rates:
         """The same mean, of which chance also has the choice of the courses."""
         rates = self.per(days)
         return Figure(float(rates.mean()), unit, days, mean_interval(rates, level), LIKE_THESE)
+
+    def told(self, of: str, span: Span | None) -> Told:
+        """The counts that a sum or a mean of these tells."""
+        parts = tuple(zip(self.courses, self.counts.tolist(), strict=True))
+        return Told(of, parts, (span, ()) if span else None)
 
     def only(self, *courses: str) -> Rates:
         kept = np.isin(self.courses, courses)

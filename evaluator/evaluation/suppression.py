@@ -20,6 +20,13 @@ import numpy as np
 
 from evaluator.comparisons import ALL
 from evaluator.evaluation import Accounting, Evaluation
+from evaluator.evaluation.shared_claims import (
+    shared_accounting,
+    shared_arms,
+    shared_claims,
+    told_by_kinds,
+    told_by_rows,
+)
 from evaluator.evaluation.shared_funnel import shared_decay, shared_funnels
 from evaluator.results import Finding, Row, RowKey, RowStatus, Verdict
 
@@ -42,18 +49,29 @@ def suppressed(evaluation: Evaluation) -> Evaluation:
         return evaluation
     gone = hidden({row.key: row.observed for row in evaluation.rows}, minimum)
     series = (own for own in evaluation.series if own.key not in gone)
+    rows = tuple(shared_row(row, minimum, gone) for row in evaluation.rows)
+    funnel = shared_funnels(evaluation.funnel, evaluation.rows, minimum, gone)
+    window = evaluation.protocol.window
+    told = told_by_rows(rows, funnel, window)
+    accounting = _accounted(evaluation.accounting, minimum)
+    accounting = shared_accounting(accounting, told, minimum, window)
+    told += told_by_kinds(accounting, window)
+    arms = shared_arms(evaluation.exposed, minimum)
+    lost = gone | frozenset(arms.suppressed if arms else ())
     return replace(
         evaluation,
-        rows=tuple(shared_row(row, minimum, gone) for row in evaluation.rows),
+        rows=rows,
         findings=tuple(map(_untold, evaluation.findings)),
-        accounting=_accounted(evaluation.accounting, minimum),
+        accounting=accounting,
+        claims=shared_claims(evaluation.claims, told, minimum, lost),
+        exposed=arms,
         series=tuple(
             own
             for own in series
             if not any(_is_small(count, minimum) for count in (*own.observed, *own.beside))
         ),
         decay=tuple(shared_decay(own, minimum, gone) for own in evaluation.decay),
-        funnel=shared_funnels(evaluation.funnel, evaluation.rows, minimum, gone),
+        funnel=funnel,
     )
 
 

@@ -27,6 +27,7 @@ from evaluator.report import numbers
 from evaluator.results import Interval, Share
 
 ARMS = "Two arms, no weeks before"
+SUPPRESSED = "suppressed: it would tell a small count"
 TESTED = "Advice that can be tested"
 METHODS_OF_ARMS = (
     "split: what exposure cannot have moved, beside the planned share ± 1.96 standard errors",
@@ -50,6 +51,7 @@ def exposed_dict(arms: Exposed | None) -> dict[str, Any] | None:
         "other": exposure.other,
         "splits": [_split(split) for split in arms.splits],
         "proportions": [_outcome(outcome) for outcome in arms.outcomes],
+        "suppressed": list(arms.suppressed),
     }
 
 
@@ -71,6 +73,8 @@ def exposed_block(arms: Exposed | None) -> Iterator[RenderableType]:
         yield Text(f"  {outcome.name}: {outcome.verdict}")
         for line in difference_said(outcome):
             yield Padding(Text(line, style="dim"), (0, 0, 0, 4))
+    for name in arms.suppressed:
+        yield Text(f"  {name}: {SUPPRESSED}")
 
 
 def arms_said(arms: Exposed | None) -> Iterator[str]:
