@@ -117,11 +117,14 @@ def read_seals(path: Path) -> Seals | None:
         seals = tuple(map(_seal, content["seals"]))
         if not seals:
             raise ValueError("it holds no seal")
-        return Seals(seals, tuple(_breaks(seals, content["seals"])))
+        found = Seals(seals, tuple(_breaks(seals, content["seals"])))
+        _ = found.registered  # asks every protocol when its window begins: none may be without
+        return found
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        what = f"is not a seal that this version wrote: {error}"
+        why = f"it lacks {error}" if isinstance(error, KeyError) else error
+        what = f"is not a seal that this version wrote: {why}"
         hint = "restore git's last version: a seal is not made again"
         raise SealError(Problem(str(path), what, hint=hint)) from None
 

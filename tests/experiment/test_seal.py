@@ -154,6 +154,12 @@ def test_a_rewritten_history_is_noticed(
         ("<<<<<<<", "is not a seal that this version wrote"),
         ('{"schema_version": 1, "seals": []}', "it holds no seal"),
         ('{"schema_version": 2, "seals": []}', "has schema 2"),
+        ('{"schema_version": 1, "seals": [{}]}', "it lacks 'on'"),
+        (
+            '{"schema_version": 1, "seals": [{"on": "2024-02-01", "by": "", "reason": "", "hash":'
+            ' "", "after": "", "protocol_hash": "", "protocol": {}}]}',
+            "it lacks 'window'",
+        ),
     ],
 )
 def test_what_is_no_seal(text: str, words: str, tmp_path: Path) -> None:
