@@ -17,8 +17,8 @@ from evaluator.experiment.spec.judged import ExperimentTable
 
 NOTHING = "—"
 """Stands for the value of what was not there."""
-MOST = 60
-"""Letters of a value that are shown."""
+MOST, LEAD = 120, 20
+"""Letters of a value that are shown, and of them before the first that differs."""
 NAMES = ("id", "code", "name")
 """Keys by which the items of a list are known."""
 PAIRS = ("facts", "contradictions", "by_course", "columns")
@@ -65,10 +65,15 @@ class Deviation:
     def sentence(self) -> str:
         """In plain words: what, what it is now, as what it was sealed."""
         if self.sealed == NOTHING:
-            return f"{self.what} was added: {self.now}"
+            return f"{self.what} was added" + self._unless_named(f": {self.now}")
         if self.now == NOTHING:
-            return f"{self.what} was taken out; sealed as {self.sealed}"
+            return f"{self.what} was taken out" + self._unless_named(f"; sealed as {self.sealed}")
         return f"{self.what} is {self.now}; sealed as {self.sealed}"
+
+    def _unless_named(self, words: str) -> str:
+        """Nothing where the value is the name itself: an item of a list of texts."""
+        value = self.now if self.sealed == NOTHING else self.sealed
+        return "" if self.what.endswith(f".{value}") else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +124,7 @@ def deviations(seal: Seal, protocol: Protocol) -> tuple[Deviation, ...]:
     return tuple(
         Deviation(
             change.place.name,
-            _shown(change.before),
-            _shown(change.after),
+            *_shown(change),
             _about(change.place),
             file,
             line_of(change.place.keys, lines),
@@ -171,6 +175,9 @@ def _changes(place: _Place, before: Any, after: Any) -> Iterator[_Change]:
                 yield from _changes(_inside(place, key, new), old, new)
     elif _by_name(before) and _by_name(after):
         yield from _of_items(place, _by_name(before), _by_name(after))
+    elif _came_and_went(before, after):
+        yield from (_named(place, name, None, name) for name in after if name not in before)
+        yield from (_named(place, name, name, None) for name in before if name not in after)
     else:
         yield _Change(place, before, after)
 
@@ -183,9 +190,14 @@ def _of_items(
         yield from _changes(place.inside(number, name), before.get(name), after[name])
     for name in before:
         if name not in after:
-            yield _Change(_Place(place.keys, f"{place.name}.{name}"), before[name], None)
+            yield _named(place, name, before[name], None)
     if list(before) != list(after) and set(before) == set(after):
         yield _Change(place, list(before), list(after))
+
+
+def _named(place: _Place, name: str, before: Any, after: Any) -> _Change:
+    """An item of a list by its name; what is gone has no place but the list's."""
+    return _Change(_Place(place.keys, f"{place.name}.{name}"), before, after)
 
 
 def _inside(place: _Place, key: str, value: Any) -> _Place:
@@ -209,6 +221,16 @@ def _by_name(value: Any) -> dict[str, Any]:
     return dict(zip(names, items, strict=True)) if is_known else {}
 
 
+def _came_and_went(before: Any, after: Any) -> bool:
+    """Whether two lists of texts differ by what is in them; of one alone it is the value."""
+    lists = [own for own in (before, after) if isinstance(own, list) and _are_texts(own)]
+    return len(lists) == 2 and set(before) != set(after) and len(before) + len(after) > 2
+
+
+def _are_texts(value: list[Any]) -> bool:
+    return all(isinstance(item, str) for item in value) and len(set(value)) == len(value) > 0
+
+
 def _about(place: _Place) -> About:
     keys = [key for key in place.keys if key != "experiment"]
     if keys[0] in OF_DATA:
@@ -216,15 +238,26 @@ def _about(place: _Place) -> About:
     return About.WORDS if keys[0] in OF_WORDS or keys[-1] in OF_WORDS else About.DESIGN
 
 
-def _shown(value: Any) -> str:
-    """A value for a sentence, cut where it is too long to be read."""
+def _shown(change: _Change) -> tuple[str, str]:
+    """What was and what is, for a sentence: where they are long, from where they differ."""
+    before, after = _text(change.before), _text(change.after)
+    pairs = enumerate(zip(before, after, strict=False))
+    differs = next((place for place, (old, new) in pairs if old != new), 0)
+    first = max(differs - LEAD, 0) if max(len(before), len(after)) > MOST else 0
+    return _cut(before, first), _cut(after, first)
+
+
+def _cut(text: str, first: int) -> str:
+    begun = f"…{text[first:]}" if first else text
+    return begun if len(begun) <= MOST else f"{begun[: MOST - 1]}…"
+
+
+def _text(value: Any) -> str:
     if _is_empty(value):
         return NOTHING
     if isinstance(value, Mapping):
-        told = (f"{key} {_shown(own)}" for key, own in value.items() if key != "type" and own)
-        text = ", ".join(told)
-    elif isinstance(value, list):
-        text = ", ".join(map(_shown, value))
-    else:
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-    return text if len(text) <= MOST else f"{text[: MOST - 1]}…"
+        told = (f"{key} {_text(own)}" for key, own in value.items() if key != "type" and own)
+        return ", ".join(told)
+    if isinstance(value, list):
+        return ", ".join(map(_text, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -30,9 +30,9 @@ CASES: dict[str, tuple[str, str, list[Told]]] = {
         "",
         [
             (
-                "experiment.questions",
-                "portfolio, geography, promoted_vs_other, a_vs_b, secondary",
-                "portfolio, promoted_vs_other, a_vs_b, secondary",
+                "experiment.questions.geography",
+                "geography",
+                "—",
                 About.DESIGN,
                 "questions =",
             )
@@ -51,7 +51,8 @@ CASES: dict[str, tuple[str, str, list[Told]]] = {
             (
                 "waves.more",
                 "—",
-                "id more, channel newsletter, portfolio true, span start 202…",
+                "id more, channel newsletter, portfolio true, span start 2024-05-01,"
+                " end 2024-05-01, arms A",
                 About.DESIGN,
                 "[[waves]]",
             )
@@ -123,6 +124,26 @@ def test_what_is_gone_is_told_where_it_stood(spring: str, load: Load) -> None:
     (gone,) = found.deviations
     assert (gone.what, gone.now) == ("deadlines", "—")
     assert gone.sentence.startswith("deadlines was taken out; sealed as ")
+
+
+def test_what_a_list_gained_and_lost_is_named(spring: str, load: Load) -> None:
+    seal(load(spring), date(2024, 2, 1), "Ada")
+    found = registered(load(spring.replace('"geography", ', '"channels", ', 1)))
+    assert found is not None
+    assert [deviation.sentence for deviation in found.deviations] == [
+        "experiment.questions.channels was added",
+        "experiment.questions.geography was taken out",
+    ]
+
+
+def test_long_texts_are_shown_from_where_they_differ(spring: str, load: Load) -> None:
+    long = "everybody who reads " * 9
+    text = spring.replace('audience = "everybody"', f'audience = "{long}English"')
+    seal(load(text), date(2024, 2, 1), "Ada")
+    found = registered(load(text.replace("English", "French")))
+    assert found is not None
+    (one,) = found.deviations
+    assert (one.sealed, one.now) == ("…everybody who reads English", "…everybody who reads French")
 
 
 def test_what_is_not_sealed_has_no_deviations(spring: str, load: Load) -> None:
