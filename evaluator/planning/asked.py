@@ -1,13 +1,14 @@
-"""What is asked of the next experiment: the rows of one question, the lifts, how many worlds."""
+"""What is asked of the next experiment: rows drawn together, the lifts, how many worlds."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from evaluator.calibration.rows import Kind
-from evaluator.comparisons import Comparison, Planned
+from evaluator.comparisons import ALL, Comparison, Planned
 from evaluator.effects import Setting
 from evaluator.resolve import Resolved
 from evaluator.results import RowKey
@@ -15,15 +16,18 @@ from evaluator.results import RowKey
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """The rows of one question in a template, and what is to be simulated."""
+    """Rows of one question in a template, and what is to be simulated."""
 
     resolved: Resolved
+    """As these rows see it."""
     rows: tuple[Planned, ...]
-    """Headline rows with a comparison: they are concluded together."""
+    """Headline rows with a comparison, see `drawn_together`."""
     lifts: tuple[float, ...]
     worlds: int
     setting: Setting
     kind: Kind
+    group: int = 0
+    """Which of the groups of its question."""
 
     @property
     def comparisons(self) -> list[Comparison]:
@@ -31,6 +35,23 @@ class Asked:
 
     def stream(self, what: str) -> np.random.Generator:
         """Random numbers of their own for every purpose, whatever else is drawn."""
-        question = self.rows[0].key.question
+        question, group = self.rows[0].key.question, f"group {self.group}" if self.group else ALL
         variant = f"{self.kind.value}: {what}"
-        return self.setting.generator(RowKey(question, "", method="power", variant=variant))
+        key = RowKey(question, "", group, method="power", variant=variant)
+        return self.setting.generator(key)
+
+
+def drawn_together(rows: Sequence[Planned]) -> list[tuple[Planned, ...]]:
+    """Rows of a question by how they are drawn; those that are concluded together stay so.
+
+    By country or not, day by day for channels, and by the courses that they are compared with:
+    some rows see those left out of every promotion.
+    """
+    groups: dict[tuple[bool, bool, int], list[Planned]] = {}
+    for row in rows:
+        own = row.comparison
+        if isinstance(own, Comparison):
+            by_channel = row.key.method == "channel_mean"
+            group = by_channel, own.in_a is not None, own.other.shape[-3]
+            groups.setdefault(group, []).append(row)
+    return [tuple(own) for own in groups.values()]

@@ -1,7 +1,7 @@
-"""Campaigns of the next experiment, for all rows of a question at once.
+"""Campaigns of the next experiment, for all rows that are concluded together.
 
-Rows of one question are concluded together (a gate, then Holm), so they have to be drawn together:
-the same courses, weeks and countries under every row.
+A pooled row is the gate of the courses' rows, and these are adjusted for each other (Holm), so
+they have to be drawn together: the same courses, weeks and countries under every row.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from evaluator.calibration.placebos import POOLED, Drawn, drawn_campaigns, moves
 from evaluator.calibration.planting import planted
 from evaluator.calibration.rows import Kind
 from evaluator.comparisons import Comparison, Planned, arms, promoted
-from evaluator.comparisons.design import REFERENCE
+from evaluator.comparisons.design import REFERENCE, WINDOW
 from evaluator.estimators.arrays import Array
 from evaluator.estimators.ratio import effective_number
 from evaluator.planning.asked import Asked
@@ -39,10 +39,12 @@ class Campaigns:
 
 
 def campaigns_of(asked: Asked) -> Campaigns | str:
-    """Campaigns of all rows of a question, or why there are none."""
+    """Campaigns of all rows asked for, or why there are none."""
     if asked.rows[0].key.method == "channel_mean":
         return _of_channels(asked)
     base, layout = _base(asked), _layout(asked)
+    if not all(_holds(layout, own) for own in asked.comparisons):
+        return "its days are no whole weeks from the first of them: worlds are drawn by the week"
     if asked.kind is Kind.PLACEBO:
         return _placebos(asked, base, layout)
     draw = course_batches if base.in_a is None else arm_batches
@@ -105,6 +107,16 @@ def _layout(asked: Asked) -> Layout:
     methods = [row.key.method for row in asked.rows]
     method = next((m for m in methods if m in HISTORY_READ), methods[0])
     return layout_of(replace(first, companions=(*first.companions, *rest)), method)
+
+
+def _holds(layout: Layout, comparison: Comparison) -> bool:
+    """Whether the bins hold every day of the window and of the reference, and no other."""
+    lengths = np.diff(np.append(layout.edges, layout.stop))
+    codes = layout.codes(comparison.codes)
+    return all(
+        np.array_equal((codes == code) @ lengths, comparison.days(code))
+        for code in (WINDOW, REFERENCE)
+    )
 
 
 def _campaigns(

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from evaluator.calibration.rows import Kind
-from evaluator.comparisons import Comparison, Planned, planned_rows
+from evaluator.comparisons import Planned, planned_rows, seen_by
 from evaluator.effects import Setting
 from evaluator.estimators.arrays import Array, Flags
 from evaluator.experiment.protocol import Protocol, Question
-from evaluator.planning.asked import Asked
+from evaluator.planning.asked import Asked, drawn_together
 from evaluator.planning.bands import BAND, monte_carlo, promised
 from evaluator.planning.campaigns import campaigns_of
 from evaluator.planning.concluded import Concluded, concluded
@@ -123,13 +123,14 @@ def powers(
     notes = tuple(finding.sentence for finding in resolved.findings)
     found: list[Power] = []
     for rows in _by_question(resolved):
-        drawn = tuple(dict.fromkeys((NOTHING, *lifts)))
-        built = tuple(row for row in rows if isinstance(row.comparison, Comparison))
-        asked = Asked(resolved, built, drawn, worlds, setting, kind)
-        judged = _judged(asked) if built else {}
+        judged: dict[RowKey, Judged | str] = {}
+        for group, own in enumerate(drawn_together(rows)):
+            seen = seen_by(own[0], resolved)
+            drawn = tuple(dict.fromkeys((NOTHING, *lifts)))
+            judged |= _judged(Asked(seen, own, drawn, worlds, setting, kind, group))
         for row in rows:
             if not row.descriptive:
-                found.extend(_of_row(row, judged, asked, lifts))
+                found.extend(_of_row(row, judged.get(row.key), kind, lifts))
     return tuple(replace(one, notes=notes) for one in found)
 
 
@@ -156,10 +157,10 @@ class Judged:
     """(R, R) what campaigns have in common, see `evaluator.calibration.measuring.Sharing`."""
 
 
-def _judged(asked: Asked) -> dict[RowKey, Judged] | str:
+def _judged(asked: Asked) -> dict[RowKey, Judged | str]:
     drawn = campaigns_of(asked)
     if isinstance(drawn, str):
-        return drawn
+        return {row.key: drawn for row in asked.rows}
     decision = asked.resolved.protocol.decision
     parts = [concluded(asked.rows, batch, asked.setting, decision) for batch in drawn.batches]
     kernel = drawn.sharing.kernel() if drawn.sharing is not None else None
@@ -183,15 +184,15 @@ def _joined(parts: Sequence[Concluded]) -> Concluded:
 
 
 def _of_row(
-    row: Planned, judged: dict[RowKey, Judged] | str, asked: Asked, lifts: Sequence[float]
+    row: Planned, judged: Judged | str | None, kind: Kind, lifts: Sequence[float]
 ) -> Iterator[Power]:
     for lift in lifts:
         if isinstance(row.comparison, NotRun):
-            yield _unknown(row.key, lift, asked.kind, row.comparison.reason, refused=True)
+            yield _unknown(row.key, lift, kind, row.comparison.reason, refused=True)
         elif isinstance(judged, str):
-            yield _unknown(row.key, lift, asked.kind, judged, refused=False)
-        else:
-            yield power_of(row.key, lift, judged[row.key])
+            yield _unknown(row.key, lift, kind, judged, refused=False)
+        elif judged is not None:
+            yield power_of(row.key, lift, judged)
 
 
 def power_of(key: RowKey, lift: float, judged: Judged) -> Power:

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from evaluator.calibration.rows import Kind
-from evaluator.comparisons import Comparison, Planned, planned_rows
+from evaluator.comparisons import Comparison, Planned, planned_rows, seen_by
 from evaluator.effects import Estimated, Setting, estimate
 from evaluator.estimators.arrays import Array
 from evaluator.evaluation.families import read_together
 from evaluator.experiment.protocol import Arms, Listed, Protocol, Question
-from evaluator.planning.asked import Asked
+from evaluator.planning.asked import Asked, drawn_together
 from evaluator.planning.campaigns import campaigns_of
 from evaluator.planning.concluded import concluded
 from evaluator.planning.next import template
@@ -43,14 +43,20 @@ def asking(past: Resolved, *questions: Question) -> Protocol:
     )
 
 
-def asked_of(past: Resolved, question: Question, kind: Kind, worlds: int) -> Asked:
-    resolved = template(past, asking(past, question))
-    rows = tuple(
-        row
-        for row in planned_rows(resolved)
-        if row.role is RowRole.HEADLINE and isinstance(row.comparison, Comparison)
-    )
-    return Asked(resolved, rows, (1.0, 3.0), worlds, SETTING, kind)
+def asked_of(past: Resolved, following: Protocol, kind: Kind, worlds: int) -> list[Asked]:
+    """What is asked of each group of the rows that decide."""
+    resolved = template(past, following)
+    rows = [row for row in planned_rows(resolved) if row.role is RowRole.HEADLINE]
+    return [
+        Asked(seen_by(own[0], resolved), own, (1.0, 3.0), worlds, SETTING, kind, group)
+        for group, own in enumerate(drawn_together(rows))
+    ]
+
+
+def left_out_of(following: Protocol) -> Protocol:
+    """The same with ten courses left out of every promotion."""
+    left_out = following.others.codes[:10]
+    return replace(following, others=replace(following.others, left_out=left_out))
 
 
 def one(batch: Comparison, lift: int, campaign: tuple[int, ...]) -> Comparison:
@@ -90,7 +96,27 @@ def by_itself(rows: tuple[Planned, ...], campaign: list[Comparison], asked: Aske
 def test_campaigns_are_concluded_as_each_is(
     drawn: Resolved, question: Question, kind: Kind
 ) -> None:
-    asked = asked_of(drawn, question, kind, 14)
+    (asked,) = asked_of(drawn, asking(drawn, question), kind, 14)
+    _agree(asked)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_rows_against_courses_left_out_see_these_alone(drawn: Resolved, kind: Kind) -> None:
+    groups = asked_of(drawn, left_out_of(asking(drawn, QUESTIONS[0])), kind, 14)
+    others, left_out = groups
+    assert [row.key.method for row in left_out.rows] == ["against_left_out"]
+    assert [len(own.resolved.others) for own in groups] == [14, 10]
+    for asked, compared in ((others, 14), (left_out, 10)):
+        campaigns = campaigns_of(asked)
+        assert not isinstance(campaigns, str)
+        stand_ins = 3 if kind is Kind.PLACEBO else 0
+        batch = next(iter(campaigns.batches))
+        assert {own.other.shape[-3] for own in batch} == {compared - stand_ins}
+        _agree(asked)
+
+
+def _agree(asked: Asked) -> None:
+    """Many campaigns at once say what each says by itself."""
     campaigns = campaigns_of(asked)
     assert not isinstance(campaigns, str)
     batch = next(iter(campaigns.batches))
@@ -103,10 +129,10 @@ def test_campaigns_are_concluded_as_each_is(
             for row, many in zip(alone, together, strict=True):
                 place = (lift, *campaign)
                 assert CONCLUDED[many.verdict[place]] is row.verdict
-                assert row.effect is not None
-                interval = (row.simultaneous or row.effect).interval(0.95)
-                ends = many.low[place], many.high[place]
-                np.testing.assert_allclose(ends, (interval.low, interval.high), atol=1e-8)
+                if row.effect is not None:
+                    interval = (row.simultaneous or row.effect).interval(0.95)
+                    ends = many.low[place], many.high[place]
+                    np.testing.assert_allclose(ends, (interval.low, interval.high), atol=1e-8)
 
 
 @pytest.mark.parametrize("question", QUESTIONS[:3])
@@ -172,6 +198,23 @@ def test_rows_that_cannot_be_drawn_or_answered_say_why(small: Small) -> None:
     assert {(p.campaigns, p.refused, p.power) for p in refused} == {(10, 1.0, 0.0)}
     channels = powers(past, replace(following, questions=(Question.CHANNELS,)), [2.0], 10, SETTING)
     assert all(p.refused == 1 and p.reason and p.power_high == 0 for p in channels)
+
+
+def test_waves_that_cut_the_weeks_of_a_world_are_told(drawn: Resolved) -> None:
+    """A row on the days of waves that begin on two weekdays: no week of a world is one of them."""
+    following = asking(drawn, Question.CHANNELS)
+    channels = tuple(
+        replace(channel, kind="paid", name=channel.name) for channel in following.channels
+    )
+    waves = tuple(
+        replace(wave, arms=("A",), span=wave.span.shifted(3 if wave.courses == ("P1",) else 0))
+        for wave in following.waves
+    )
+    found = powers(drawn, replace(following, channels=channels, waves=waves), [2.0], 20, SETTING)
+    reasons = {power.reason for power in found if power.key.arm == "A"}
+    assert len(reasons) == 1
+    assert "whole weeks" in reasons.pop()
+    assert all(power.campaigns for power in found if power.key.arm != "A")
 
 
 def test_notes_of_the_template_stand_on_every_row(drawn: Resolved) -> None:
