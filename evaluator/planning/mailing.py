@@ -10,6 +10,7 @@ from scipy.special import stdtrit
 
 from evaluator.calibration.rows import Kind
 from evaluator.effects import Setting
+from evaluator.errors import Problem, UsageError
 from evaluator.estimators.arrays import Array
 from evaluator.experiment.protocol import Decision
 from evaluator.planning.concluded import Concluded
@@ -18,6 +19,8 @@ from evaluator.results import RowKey
 from evaluator.verdict import conclude_many
 
 KEY = RowKey("mailing_holdout", "all", method="difference")
+FEWEST = 2
+"""People of a group, without whom nobody differs from anybody."""
 LEAST = 1e-9
 """A lift below which a lower end is drawn no lower: a difference may reach beyond −100%."""
 
@@ -47,8 +50,16 @@ def mailing_powers(
 
     Parameters
     ----------
-    lifts : of the rate, in turn; above 0, and no rate above 1
+    lifts : of the rate, in turn; above 0
+
+    Raises
+    ------
+    UsageError : a lift that makes the rate more than 1
     """
+    largest = max(lifts, default=NOTHING)
+    if mailing.rate * largest > 1:
+        what = f"a lift of {largest:g} makes a rate of {mailing.rate:g} more than 1"
+        raise UsageError(Problem("mailing", what))
     asked = tuple(dict.fromkeys((NOTHING, *lifts)))
     rng = setting.generator(KEY)
     out = rng.binomial(mailing.people, mailing.held_out, worlds)
@@ -73,15 +84,16 @@ def _concluded(
     setting: Setting,
     decision: Decision,
 ) -> Concluded:
-    value, se, df = welch(sent, held_out)
     anyway, out = held_out
-    rate = np.maximum(anyway / out, 0.5 / out)
+    value, se, df = welch(sent, held_out)
+    # Groups of one or none, or in which nothing happened: nothing says how far it may be off.
+    refused = (out < FEWEST) | (sent[1] < FEWEST) | (se == 0)
+    rate = np.maximum(anyway, 0.5) / np.maximum(out, 1.0)
     reach = stdtrit(df, (1 + setting.level) / 2) * se
     log_lift, low, high = (
         np.log(np.maximum(1 + difference / rate, LEAST))
         for difference in (value, value - reach, value + reach)
     )
-    refused = np.zeros(low.shape, dtype=bool)
     return Concluded(log_lift, low, high, conclude_many(log_lift, low, high, refused, decision))
 
 
@@ -92,7 +104,7 @@ def welch(first: tuple[Array, Array], second: tuple[Array, Array]) -> tuple[Arra
 
     Parameters
     ----------
-    first, second : (..., counted), (..., people) of each group
+    first, second : (...,) counted and (...,) people of each group; two people or more
 
     References
     ----------
@@ -100,10 +112,10 @@ def welch(first: tuple[Array, Array], second: tuple[Array, Array]) -> tuple[Arra
     """
     shares, parts, spreads = [], [], []
     for counted, people in (first, second):
-        share = counted / people
+        share, fewer = counted / np.maximum(people, 1.0), np.maximum(people - 1, 1.0)
         shares.append(share)
-        parts.append(share * (1 - share) / (people - 1))
-        spreads.append(parts[-1] ** 2 / (people - 1))
+        parts.append(share * (1 - share) / fewer)
+        spreads.append(parts[-1] ** 2 / fewer)
     variance = parts[0] + parts[1]
     spread = spreads[0] + spreads[1]
     df = np.divide(variance**2, spread, out=np.full(variance.shape, np.inf), where=spread > 0)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from evaluator.effects import Setting
+from evaluator.errors import UsageError
 from evaluator.experiment.protocol import Decision
 from evaluator.planning.formulas import holdout_power
 from evaluator.planning.mailing import Mailing, mailing_powers, welch
@@ -49,3 +50,15 @@ def test_alarms_and_errors() -> None:
 def test_a_lift_has_the_same_power_whatever_lifts_stand_beside_it() -> None:
     both = mailing_powers(LIST, [1.3, 1.6], 300, SETTING, DECISION)
     assert both[1:] == mailing_powers(LIST, [1.6], 300, SETTING, DECISION)
+
+
+def test_lists_too_small_to_judge_are_refused() -> None:
+    """Of twenty people two are held out on average: often fewer than two, or nobody enrols."""
+    (power,) = mailing_powers(Mailing(20, 0.1, 0.05), [2.0], 1000, SETTING, DECISION)
+    assert 0.4 < power.refused < 0.9
+    assert sum(share for _, share in power.verdicts) == pytest.approx(1)
+
+
+def test_a_rate_is_no_more_than_one() -> None:
+    with pytest.raises(UsageError, match="more than 1"):
+        mailing_powers(LIST, [40.0], 10, SETTING, DECISION)
