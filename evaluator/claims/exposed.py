@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from evaluator.claims.claim import points
 from evaluator.claims.figures import amounts, check_columns
-from evaluator.claims.two_shares import Difference, difference, sign_p, split_interval
+from evaluator.claims.two_shares import (
+    Difference,
+    by_day_interval,
+    difference,
+    sign_p,
+    split_interval,
+)
 from evaluator.errors import DataError, Problem
 from evaluator.estimators.arrays import Array
 from evaluator.experiment.exposure import Compared, Exposure, Invariant
@@ -22,6 +28,8 @@ if TYPE_CHECKING:
 
 ASSOCIATION = "chance did not decide who was in which arm: the difference is an association"
 """Sentence of a difference that no design makes an effect."""
+FEWEST_DAYS = 3
+"""Days below which their spread says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +187,11 @@ def _split(own: Invariant, exposure: Exposure, days: _Days | None, level: float)
 def _outcome(
     own: Compared, exposure: Exposure, days: _Days | None, amiss: Sequence[str], level: float
 ) -> Outcome:
-    signs = None
+    signs, daily = None, None
     if days is not None and own.successes is not None and own.trials is not None:
-        treated, other, signs = _over_days(days, own.successes, own.trials)
+        parts, wholes = daily = _daily(days, own.successes, own.trials)
+        treated, other = zip(parts.sum(axis=1).tolist(), wholes.sum(axis=1).tolist(), strict=True)
+        signs = _signs(parts, wholes)
     else:
         treated, other = own.treated or (0.0, 0.0), own.other or (0.0, 0.0)
     for part, whole in (treated, other):
@@ -189,30 +199,29 @@ def _outcome(
             what = f"{part:,.0f} of {whole:,.0f} are no share"
             raise DataError(Problem(f"[exposure], {own.name}", what, "successes ≤ trials"))
     found = difference(treated, other, level)
+    if daily is not None and daily[0].shape[1] >= FEWEST_DAYS:
+        found = replace(found, by_day=by_day_interval(*daily, level))
     verdict, why = _concluded(own, exposure, found, amiss)
     return Outcome(own.name, treated, other, found, signs, verdict, why)
 
 
-def _over_days(
-    days: _Days, successes: str, trials: str
-) -> tuple[tuple[float, float], tuple[float, float], Signs]:
-    """Totals over the days on which all four numbers are known, and the signs of those days."""
-    parts, wholes = days.of(successes), days.of(trials)
+def _daily(days: _Days, successes: str, trials: str) -> tuple[Array, Array]:
+    """Both, (2, days), of the days on which all four numbers are known."""
+    parts, wholes = np.array(days.of(successes)), np.array(days.of(trials))
     known = np.all(np.isfinite([*parts, *wholes]), axis=0)
-    (part1, part0), (all1, all0) = ([each[known] for each in pair] for pair in (parts, wholes))
+    return parts[:, known], wholes[:, known]
+
+
+def _signs(parts: Array, wholes: Array) -> Signs:
     # Cross-multiplied: an equal share stays equal, and a day without trials is one.
-    sign = np.sign(part1 * all0 - part0 * all1)
-    signs = Signs(int((sign > 0).sum()), int((sign < 0).sum()))
-    totals = [
-        (float(part.sum()), float(whole.sum())) for part, whole in ((part1, all1), (part0, all0))
-    ]
-    return totals[0], totals[1], signs
+    sign = np.sign(parts[0] * wholes[1] - parts[1] * wholes[0])
+    return Signs(int((sign > 0).sum()), int((sign < 0).sum()))
 
 
 def _concluded(
     own: Compared, exposure: Exposure, found: Difference, amiss: Sequence[str]
 ) -> tuple[Verdict, str]:
-    """By the wider interval at each end; nothing is concluded where chance did not decide."""
+    """By the widest interval at each end; nothing is concluded where chance did not decide."""
     if not exposure.randomised:
         return Verdict.DESCRIPTIVE, ASSOCIATION
     if amiss:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
 from scipy.special import bdtr, ndtri
 
+from evaluator.claims.intervals import t_reach
+from evaluator.estimators.arrays import Array
 from evaluator.inference.shares import share_interval
 from evaluator.results import Interval, Share
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Treated less other, with its pooled standard error and two intervals."""
+    """Treated less other, with its pooled standard error and two intervals, or three."""
 
     treated: Share
     other: Share
@@ -23,12 +26,15 @@ class Difference:
     """As published: the standard error of equal shares, and a reach of two decimals (1.96)."""
     hybrid: Interval
     """From the two score intervals; it covers as it says where the pooled one does not."""
+    by_day: Interval | None = None
+    """From how it differs by day; it covers as it says where units of a day are alike."""
 
     @property
     def wider(self) -> Interval:
-        """Both: what is concluded holds in either."""
-        low = min(self.pooled.low, self.hybrid.low)
-        return Interval(low, max(self.pooled.high, self.hybrid.high), self.pooled.level)
+        """All: what is concluded holds in each."""
+        every = [own for own in (self.pooled, self.hybrid, self.by_day) if own is not None]
+        low, high = min(own.low for own in every), max(own.high for own in every)
+        return Interval(low, high, self.pooled.level)
 
 
 def difference(
@@ -74,6 +80,28 @@ def hybrid_interval(first: Share, second: Share, level: float) -> Interval:
     below = math.hypot(first.value - first.interval.low, second.interval.high - second.value)
     above = math.hypot(first.interval.high - first.value, second.value - second.interval.low)
     return Interval(value - below, value + above, level)
+
+
+def by_day_interval(successes: Array, trials: Array, level: float) -> Interval:
+    """Interval of the difference of total shares from how it differs by day: days independent.
+
+    Units of a day may be alike: only days are taken to be independent. Linear in the share of
+    each day, with Student's law of one less than the days.
+
+    Parameters
+    ----------
+    successes, trials : (2, days) of the treated arm and of the other, at least two days
+
+    References
+    ----------
+    Cochran (1977), chapter 6, for a ratio; Deng, Knoblich & Lu (2018) for its use on days.
+    """
+    days, whole = trials.shape[1], trials.sum(axis=1, keepdims=True)
+    shares = successes.sum(axis=1, keepdims=True) / whole
+    moved = (successes - shares * trials) / whole
+    error = math.sqrt(days / (days - 1) * float(np.sum((moved[0] - moved[1]) ** 2)))
+    value, reach = float(shares[0, 0] - shares[1, 0]), t_reach(days, level) * error
+    return Interval(value - reach, value + reach, level)
 
 
 def split_interval(planned: float, units: float, level: float) -> Interval:

@@ -32,8 +32,12 @@ TESTED = "Advice that can be tested"
 METHODS_OF_ARMS = (
     "split: what exposure cannot have moved, beside the planned share ± 1.96 standard errors",
     "difference of shares: pooled standard error ± 1.96, as published, and the interval from the"
-    " two score intervals (Newcombe 1998); a verdict has to hold in both",
-    "coverage at .95, exact, for 20 to 1,000 an arm: .756 to 1.000 pooled, .943 to 1.000 by score",
+    " two score intervals (Newcombe 1998): both take every unit as independent of the others; where"
+    " days are given, also the interval from how the difference varies by day (linearised ratio, t"
+    " with one less than the days); a verdict has to hold in each",
+    "coverage at .95, exact, for 20 to 1,000 an arm: .756 to 1.000 pooled, .943 to 1.000 by score;"
+    " where a day has 750 units an arm, two of them correlated by .001: .86 of either, .95 by day;"
+    " by .01: .51 and .95",
     "signs: days on which the treated arm is above, two-sided binomial",
 )
 
@@ -176,6 +180,11 @@ def difference_said(outcome: Outcome) -> Iterator[str]:
         f"difference {_signed(found.value)}, s.e. {found.standard_error:.4f} (pooled),"
         f" {_ends(found.pooled)}; by score {_ends(found.hybrid)}"
     )
+    yield (
+        f"by day {_ends(found.by_day)}, where units of a day may be alike"
+        if found.by_day
+        else "every unit is taken as independent of the others"
+    )
     if outcome.signs is not None:
         days = outcome.signs.above + outcome.signs.below
         yield f"above on {outcome.signs.above} of {days} days: sign test p {outcome.signs.p:.4f}"
@@ -228,6 +237,8 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "pooled_high": found.pooled.high,
         "hybrid_low": found.hybrid.low,
         "hybrid_high": found.hybrid.high,
+        "by_day_low": found.by_day.low if found.by_day else None,
+        "by_day_high": found.by_day.high if found.by_day else None,
         "low": found.wider.low,
         "high": found.wider.high,
         "days_above": signs.above if signs else None,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
+import numpy as np
 import pytest
-from scipy.stats import binom
+from scipy.stats import binom, t
 
-from evaluator.claims.two_shares import difference, sign_p, split_interval
+from evaluator.claims.two_shares import by_day_interval, difference, sign_p, split_interval
+from evaluator.results import Interval
 
 NEWCOMBE = [
     # Newcombe (1998), Table II, method 10
@@ -52,6 +55,44 @@ def test_coverage_is_that_of_the_table() -> None:
         for position, interval in enumerate((found.pooled, found.hybrid)):
             held[position] += chance * (0.05 - 0.02 in interval)
     assert held == pytest.approx([0.7564, 0.9981], abs=5e-5)
+
+
+def test_by_day_is_the_paired_t_of_days_of_one_size() -> None:
+    """Differences .1, .2, .3 on three days of 10: .2 ± t(2) · .1 / √3."""
+    parts = np.array([[3.0, 5.0, 4.0], [2.0, 3.0, 1.0]])
+    found = by_day_interval(parts, np.full((2, 3), 10.0), 0.95)
+    reach = float(t.ppf(0.975, 2)) * 0.1 / 3**0.5
+    assert (found.low, found.high) == pytest.approx((0.2 - reach, 0.2 + reach))
+
+
+def test_by_day_weighs_days_by_their_trials() -> None:
+    """Shares .5 = 30/60 and 0: u = (20 − 25)/60, (10 − 5)/60; √(2/1 · 2 · (5/60)²) = 1/6."""
+    found = by_day_interval(
+        np.array([[20.0, 10.0], [0.0, 0.0]]), np.array([[50.0, 10.0], [9.0, 1.0]]), 0.95
+    )
+    assert found.high - 0.5 == pytest.approx(float(t.ppf(0.975, 1)) / 6)
+
+
+def test_by_day_holds_where_units_of_a_day_are_alike() -> None:
+    """400 draws of 23 days, correlation .01: false alarms of the band .01 in all."""
+    rng, held = np.random.default_rng(20), np.zeros(2)
+    for _ in range(400):
+        parts = rng.binomial(750, rng.beta(0.2 * 99, 0.8 * 99, size=(2, 23))).astype(float)
+        one, other = ((float(part), 750.0 * 23) for part in parts.sum(axis=1))
+        intervals = (
+            by_day_interval(parts, np.full((2, 23), 750.0), 0.95),
+            difference(one, other, 0.95).hybrid,
+        )
+        held += [0.0 in interval for interval in intervals]
+    assert binom.ppf(0.005, 400, 0.95) <= held[0] <= binom.ppf(0.995, 400, 0.95)
+    assert held[1] < binom.ppf(0.005, 400, 0.7)
+
+
+def test_the_widest_decides() -> None:
+    apart = difference((4, 10), (2, 10), 0.95)
+    wide, narrow = Interval(-9.0, 9.0, 0.95), Interval(0.19, 0.21, 0.95)
+    assert replace(apart, by_day=wide).wider == wide
+    assert replace(apart, by_day=narrow).wider == apart.wider
 
 
 def test_a_split() -> None:

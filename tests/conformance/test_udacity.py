@@ -144,12 +144,18 @@ def test_counts_of_all_days_for_the_split_and_of_23_for_the_outcomes(
     assert gross["days_above"] + gross["days_below"] == 23
 
 
-def test_verdicts_need_both_intervals_and_the_smallest_difference(
+def test_verdicts_need_every_interval_and_the_smallest_difference(
     results: dict[str, Any],
 ) -> None:
-    """Gross: down by more than the declared 1 point; net: a loss of .75 points is not excluded."""
+    """Gross: down, and by 1 point in the published interval, not by day; net: .75 points may be."""
     gross, net = results["exposed"]["proportions"]
-    assert gross["verdict"] == "lowered"
+    assert gross["verdict"] == "lowered, size uncertain"
+    assert gross["pooled_high"] < -0.01 < gross["by_day_high"] < 0
+    # Worked out apart from the package: sum(((x1 − p1·n1)/N1 − (x0 − p0·n0)/N0)²) · 23/22, t(22).
+    assert (gross["by_day_low"], gross["by_day_high"]) == pytest.approx(
+        (-0.03192, -0.00919), abs=5e-6
+    )
+    assert (net["by_day_low"], net["by_day_high"]) == pytest.approx((-0.01815, 0.00840), abs=5e-6)
     assert net["verdict"] == "not precise enough"
     assert "0.75 points is not excluded" in net["why"]
 
