@@ -63,7 +63,7 @@ def _placebos(asked: Asked, base: Comparison, layout: Layout) -> Campaigns | str
     places = moves - nearest + 1
     drawn = drawn_campaigns(asked.stream("placebos"), others, wanted, places, asked.worlds)
     drawn = Drawn(drawn.courses, drawn.moved + nearest)
-    found = _campaigns(asked, base, layout, placebo_batches(base, layout, drawn))
+    found = _campaigns(asked, base, layout, placebo_batches(asked, base, layout, drawn))
     return replace(found, sharing=Sharing(drawn.courses, drawn.moved, nearest))
 
 

@@ -200,6 +200,26 @@ def test_rows_that_cannot_be_drawn_or_answered_say_why(small: Small) -> None:
     assert all(p.refused == 1 and p.reason and p.power_high == 0 for p in channels)
 
 
+def test_stand_ins_are_no_larger_than_their_course(drawn: Resolved) -> None:
+    """P0 at a quarter of its counts: its stand-ins have as much, P1's are those of its own size or
+    smaller."""
+    panel = drawn.panel
+    first = panel.cells[0] == panel.courses.index("P0")
+    values = np.where(first, np.random.default_rng(1).binomial(panel.values.astype(int), 0.25), 0)
+    past = replace(
+        drawn, panel=replace(panel, values=np.where(first, values, panel.values).astype(float))
+    )
+    (asked,) = asked_of(past, asking(past, QUESTIONS[0]), Kind.PLACEBO, 200)
+    campaigns = campaigns_of(asked)
+    assert not isinstance(campaigns, str)
+    (batch,) = campaigns.batches
+    pooled = batch[0].treated[0].sum(axis=(-2, -1)).mean(axis=0)
+    weeks = batch[0].treated.shape[-1]
+    levels = past.panel.array("course", course=["P0", "P1"]) / (past.panel.days / 7)
+    assert pooled[0] / weeks == pytest.approx(levels[0], rel=0.1)
+    assert 0.6 * levels[1] < pooled[1] / weeks < levels[1]
+
+
 def test_waves_that_cut_the_weeks_of_a_world_are_told(drawn: Resolved) -> None:
     """A row on the days of waves that begin on two weekdays: no week of a world is one of them."""
     following = asking(drawn, Question.CHANNELS)
