@@ -13,7 +13,16 @@ from evaluator.errors import NotIdentified
 from evaluator.estimators.arrays import Array
 from evaluator.experiment.planned import Plan
 from evaluator.planning.assignment import Units, switchback
-from evaluator.planning.schedule import Calendar, Schedule, Slot, Track, Wanted, calendar_of
+from evaluator.planning.schedule import (
+    Calendar,
+    Schedule,
+    Slot,
+    Track,
+    Wanted,
+    calendar_of,
+    distance_remarks,
+    too_few_weeks,
+)
 
 REFERENCE_WEEKS = 8
 MOST_SEQUENCES = 6000
@@ -21,6 +30,9 @@ MOST_SEQUENCES = 6000
 SWEEPS = 12
 SWITCHED = 7
 """Number of this part in the seeds."""
+CLEAR = 1e3
+"""What a course is worth, in logs of information, on whose own days a portfolio wave stands clear:
+more than any schedule differs by, because without such a course its channel has no row."""
 
 
 def scheduled(plan: Plan, wanted: Wanted, cohorts: int) -> Schedule:
@@ -36,7 +48,7 @@ def scheduled(plan: Plan, wanted: Wanted, cohorts: int) -> Schedule:
     apart = list(sequences(calendar, wanted, max(wanted.washout, WEEKS_AFTER)))
     every = _thinned(apart or list(sequences(calendar, wanted, wanted.washout)))
     if not every:
-        raise NotIdentified(_too_few_weeks(calendar, wanted))
+        raise NotIdentified(too_few_weeks(calendar, wanted))
     weights = cohort_sizes(wanted, cohorts)
     best = _exchanged(Information(calendar, wanted, every), weights)
     tracks = [
@@ -46,16 +58,8 @@ def scheduled(plan: Plan, wanted: Wanted, cohorts: int) -> Schedule:
         for first in [None if wanted.swapped is None else not late] * count
     ]
     portfolio = tuple(Slot(channel, week) for channel, week in best.portfolio)
-    remarks = () if apart else (_close_together(wanted),)
+    remarks = tuple(distance_remarks(wanted, apart=bool(apart)))
     return Schedule(calendar, tuple(tracks), portfolio, remarks=remarks)
-
-
-def _close_together(wanted: Wanted) -> str:
-    return (
-        f"the open weeks hold no more than the declared washout between two waves of a course:"
-        f" {wanted.washout}, where the estimator hears a wave for {WEEKS_AFTER} weeks; with more"
-        " weeks, or fewer channels, they would be told apart better"
-    )
 
 
 def switched(plan: Plan, wanted: Wanted) -> Schedule:
@@ -139,22 +143,39 @@ class Information:
         self, calendar: Calendar, wanted: Wanted, every: Sequence[tuple[Slot, ...]]
     ) -> None:
         self.calendar, self.wanted, self.every = calendar, wanted, every
-        self.names = (*wanted.channels, *wanted.portfolio)
+        # Where nobody is left out of it a wave of the portfolio is its days, whenever it runs.
+        self.names = (*wanted.channels, *(wanted.portfolio if wanted.left_out else ()))
         self.columns = len(self.names) * (WEEKS_AFTER + 1)
         self.units = wanted.courses + wanted.others
         plain = np.stack([self.marks_of(slots) for slots in every])
         other = np.stack([self.marks_of(_swapped(slots, wanted)) for slots in every])
         self.marks = (plain, other)
+        self.weeks = np.array([[slot.week for slot in slots] for slots in every])
 
     def marks_of(self, slots: Sequence[Slot]) -> Array:
         """(weeks, columns) of one course, each column centred over the weeks."""
         marks = np.zeros((REFERENCE_WEEKS + self.calendar.weeks, self.columns))
         for slot in slots:
-            for later in range(WEEKS_AFTER + 1):
+            for later in range((WEEKS_AFTER + 1) * (slot.channel in self.names)):
                 if slot.week + later < self.calendar.weeks:
                     column = self.names.index(slot.channel) * (WEEKS_AFTER + 1) + later
                     marks[REFERENCE_WEEKS + slot.week + later, column] = 1.0
         return np.asarray(marks - marks.mean(axis=0))
+
+    def value(
+        self, weights: Sequence[tuple[int, int]], chosen: Sequence[int], portfolio: Sequence[Slot]
+    ) -> float:
+        """What the search makes largest: clear courses first, then information."""
+        clear = self.clear(portfolio)[list(chosen)] @ [sum(own) for own in weights]
+        return float(self.log_det(*self.of(weights, chosen, portfolio)) + CLEAR * clear)
+
+    def clear(self, portfolio: Sequence[Slot]) -> Array:
+        """(sequences,) waves of the portfolio outside the waves of a course and their weeks after.
+
+        Elsewhere the joint daily model of the course has one column for both.
+        """
+        after = np.array([slot.week for slot in portfolio])[:, None, None] - self.weeks
+        return np.asarray(np.all((after < 0) | (after > WEEKS_AFTER), axis=-1).sum(axis=0), float)
 
     def of(
         self, weights: Sequence[tuple[int, int]], chosen: Sequence[int], portfolio: Sequence[Slot]
@@ -183,7 +204,8 @@ class Information:
         later = left[..., ~waves, :][..., :, ~waves]
         whole, rest = np.linalg.slogdet(left), np.linalg.slogdet(later)
         fine = (whole.sign > 0) & (rest.sign > 0)
-        return np.asarray(np.where(fine, whole.logabsdet - rest.logabsdet, -np.inf), dtype=float)
+        given = np.where(fine, rest.logabsdet, 0.0)
+        return np.asarray(np.where(fine, whole.logabsdet, -np.inf) - given, dtype=float)
 
 
 def _exchanged(information: Information, weights: Sequence[tuple[int, int]]) -> _Best:
@@ -226,7 +248,10 @@ def _exchange_cohort(
             one = marks + everywhere
             sums += count * (np.swapaxes(one, -1, -2) @ one)
             totals += count * one
-    values = information.log_det(sums, totals)
+    clear = size * information.clear(slots)
+    for n, own in enumerate(held):
+        clear = clear + sum(own) * information.clear(slots)[best.chosen[n]]
+    values = information.log_det(sums, totals) + CLEAR * clear
     found = int(np.argmax(values))
     if values[found] > best.value + 1e-9:
         best.value, best.chosen[cohort] = float(values[found]), found
@@ -235,32 +260,23 @@ def _exchange_cohort(
 def _exchange_portfolio(
     information: Information, weights: Sequence[tuple[int, int]], best: _Best
 ) -> None:
-    """Of the open weeks with fewest waves of courses, the best for each wave of the portfolio."""
-    for place in range(len(best.portfolio)):
-        best.value = -np.inf
-        for week in _quietest(information, best.chosen):
-            tried = list(best.portfolio)
-            tried[place] = (tried[place][0], week)
-            slots = [Slot(channel, own) for channel, own in tried]
-            value = float(information.log_det(*information.of(weights, best.chosen, slots)))
-            if value > best.value + 1e-9:
-                best.value, best.portfolio = value, tuple(tried)
+    """Of the weeks clear of most courses' waves the quietest; of these the most informative."""
+    for place, (channel, _) in enumerate(best.portfolio):
+        found = []
+        for week in _usable(information):
+            tried = (*best.portfolio[:place], (channel, week), *best.portfolio[place + 1 :])
+            slots = [Slot(name, own) for name, own in tried]
+            value = information.value(weights, best.chosen, slots)
+            quiet = -_taken(information, best.chosen, week)
+            found.append((np.rint(value / CLEAR), quiet, value, tried))
+        *_, best.value, best.portfolio = max(found, key=lambda own: own[:3])
 
 
-def _quietest(information: Information, chosen: Sequence[int]) -> list[int]:
-    taken = [slot.week for choice in chosen for slot in information.every[choice]]
+def _usable(information: Information) -> list[int]:
     last = information.calendar.weeks - information.wanted.washout
-    counts = {week: taken.count(week) for week in information.calendar.open if week < last}
-    return [week for week, count in counts.items() if count == min(counts.values())]
+    return [week for week in information.calendar.open if week < last]
 
 
-def _too_few_weeks(calendar: Calendar, wanted: Wanted) -> str:
-    washout = wanted.washout
-    needed = len(wanted.channels) * (washout + 1)
-    closed = {why for why in calendar.closed if why}
-    shut = f", of which {', '.join(sorted(closed))} close some" if closed else ""
-    return (
-        f"{len(calendar.open)} open weeks of {calendar.weeks}{shut}: one wave of each of"
-        f" {', '.join(wanted.channels)} with {washout} weeks after each takes {needed};"
-        " plan more weeks, fewer channels or a shorter washout"
-    )
+def _taken(information: Information, chosen: Sequence[int], week: int) -> int:
+    """Cohorts with a wave in a week."""
+    return int(np.sum(information.weeks[list(chosen)] == week))

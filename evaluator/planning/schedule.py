@@ -7,10 +7,11 @@ Which weeks those are is searched in `exchange`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from evaluator.comparisons.waves import WEEKS_AFTER
 from evaluator.experiment.planned import Plan
 from evaluator.experiment.protocol import Span, Wave
 
@@ -133,3 +134,33 @@ def calendar_of(plan: Plan) -> Calendar:
         why += ["blackout" for span in plan.blackouts if span.overlaps(week)]
         closed.append(", ".join(dict.fromkeys(why)))
     return Calendar(plan.start, tuple(closed))
+
+
+def distance_remarks(wanted: Wanted, *, apart: bool) -> Iterator[str]:
+    """What is to be said where waves stand further apart than was declared, or no further."""
+    if len(wanted.channels) < 2 or wanted.washout >= WEEKS_AFTER:
+        return
+    if apart:
+        yield (
+            f"two waves of a course have {WEEKS_AFTER} weeks between them at least, more than the"
+            f" {wanted.washout} of plan.washout_weeks: for so long the estimator hears a wave"
+        )
+        return
+    yield (
+        f"the open weeks hold no more than the declared washout between two waves of a course:"
+        f" {wanted.washout}, where the estimator hears a wave for {WEEKS_AFTER} weeks; with more"
+        " weeks, or fewer channels, they would be told apart better"
+    )
+
+
+def too_few_weeks(calendar: Calendar, wanted: Wanted) -> str:
+    """Why no sequence of a course fits."""
+    washout = wanted.washout
+    needed = len(wanted.channels) * (washout + 1)
+    closed = {why for why in calendar.closed if why}
+    shut = f", of which {', '.join(sorted(closed))} close some" if closed else ""
+    return (
+        f"{len(calendar.open)} open weeks of {calendar.weeks}{shut}: one wave of each of"
+        f" {', '.join(wanted.channels)} with {washout} weeks after each takes {needed};"
+        " plan more weeks, fewer channels or a shorter washout"
+    )

@@ -14,11 +14,13 @@ views, because three things are compared:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from evaluator.comparisons.channels import seen_by
+from evaluator.comparisons.left_out import without_promotion
 from evaluator.comparisons.order import Order, not_identified, orders_on
 from evaluator.comparisons.waves import channel_of, course_waves, wave_marks
 from evaluator.effects.waves import daily_columns
@@ -78,17 +80,30 @@ def separability(resolved: Resolved) -> Separability:
 
 
 def inflation_by_channel(resolved: Resolved) -> Mapping[str, float]:
-    """Channel → variance inflation in the joint daily model, of the worst course that has it."""
+    """Channel → variance inflation in the joint daily model, of the worst course that has it.
+
+    In the model in which the channel's row stands: what also went to the portfolio is compared
+    with courses left out, and is a wave of every promoted course there.
+    """
     worst: dict[str, float] = {}
-    for course in resolved.promoted:
-        base = course_waves(resolved, course)
-        days, X, names = daily_columns(base)
-        inflation = dict(zip(names, variance_inflation(X, np.ones(len(days))), strict=True))
-        for name, _ in base.waves:
-            if name == channel_of(name):
+    for seen, names in _models(resolved):
+        for course in resolved.promoted:
+            base = course_waves(seen, course)
+            days, X, columns = daily_columns(base)
+            inflation = dict(zip(columns, variance_inflation(X, np.ones(len(days))), strict=True))
+            for name in names & {name for name, _ in base.waves}:
                 own = float(inflation.get(name, np.inf))
                 worst[name] = max(worst.get(name, 1.0), own if own < ALIASED else np.inf)
     return worst
+
+
+def _models(resolved: Resolved) -> Iterator[tuple[Resolved, set[str]]]:
+    """The data as the rows of channels see them, and of which channels these are."""
+    channels = {channel.name: seen_by(resolved, channel) for channel in resolved.protocol.channels}
+    alone = {name for name, seen in channels.items() if seen is resolved}
+    yield resolved, alone
+    if len(alone) < len(channels):
+        yield without_promotion(resolved), set(channels) - alone
 
 
 def washout(resolved: Resolved) -> float:

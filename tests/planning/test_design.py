@@ -134,7 +134,7 @@ def test_same_seed_same_design(experiment_2: Resolved, plan: Plan, successor: De
 def test_money_for_fewer_courses_promotes_fewer(experiment_2: Resolved, plan: Plan) -> None:
     found = design(experiment_2, replace(plan, budget=1300.0, left_out=0, no_ads=0.0), alike)
     assert len(found.protocol.courses) == 4
-    assert found.remarks == ("1,300 EUR pay for 4 of 7 courses, 300 each",)
+    assert found.remarks[0] == "1,300 EUR pay for 4 of 7 courses, 300 each"
     assert found.assigned["courses"].allocations == 35
     assert found.protocol.arms == experiment_2.protocol.arms
 
@@ -222,7 +222,9 @@ def test_a_channel_that_nobody_was_credited_to_has_no_price(
     assert "not in the budget" in found.remarks[0]
 
 
-def test_waves_that_stand_close_are_remarked(experiment_2: Resolved, plan: Plan) -> None:
+def test_how_far_waves_stand_apart_is_remarked(
+    experiment_2: Resolved, plan: Plan, successor: Designed
+) -> None:
     short = replace(plan, weeks=9, holidays=())
-    assert any("declared washout" in said for said in design(experiment_2, short, alike).remarks)
-    assert not any("declared washout" in s for s in design(experiment_2, plan, alike).remarks)
+    assert any("no more than the declared" in s for s in design(experiment_2, short, alike).remarks)
+    assert any("more than the 1 of plan.washout_weeks" in said for said in successor.remarks)

@@ -1,12 +1,15 @@
 """Waves in weeks: constraints kept, cohorts in both orders, and the best of all schedules."""
 
 from dataclasses import replace
-from datetime import date
-from itertools import product
+from datetime import date, timedelta
+from itertools import combinations, product
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from evaluator.comparisons.waves import WEEKS_AFTER
 from evaluator.errors import NotIdentified
 from evaluator.experiment.planned import Plan, PlannedChannel
 from evaluator.experiment.protocol import Event, Question, Span
@@ -58,6 +61,65 @@ def test_constraints_are_kept(cohorts: int) -> None:
         assert gaps.min() > 2, "no wave stands in the two weeks after another"
 
 
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(
+    weeks=st.integers(4, 16),
+    closed=st.sets(st.integers(0, 15), max_size=4),
+    washout=st.integers(0, 3),
+    channels=st.integers(1, 3),
+    asked=st.booleans(),
+    courses=st.integers(2, 7),
+    left_out=st.sampled_from((0, 4)),
+    cohorts=st.integers(1, 3),
+)
+def test_any_schedule_keeps_its_constraints_or_is_refused(
+    weeks: int,
+    closed: set[int],
+    washout: int,
+    channels: int,
+    asked: bool,
+    courses: int,
+    left_out: int,
+    cohorts: int,
+) -> None:
+    days = [MONDAY + timedelta(7 * week + week % 7) for week in sorted(closed)]
+    plan = replace(PLAN, weeks=weeks, blackouts=tuple(Span(d, d) for d in days), holidays=())
+    swapped = ("ads", "posts") if asked and channels > 1 else None
+    wanted = Wanted(NAMES[:channels], ("wide",), swapped, courses, 20, left_out, washout)
+    try:
+        schedule = scheduled(plan, wanted, min(cohorts, courses))
+    except NotIdentified:
+        usable = [week for week in range(weeks - washout) if week not in closed]
+        assert not any(
+            min(np.diff(chosen), default=99) > washout for chosen in combinations(usable, channels)
+        )
+        return
+    assert len(schedule.tracks) == courses
+    first = [track.paid_first for track in schedule.tracks]
+    assert abs(first.count(True) - first.count(False)) <= 1
+    assert (first.count(None) == courses) is (swapped is None)
+    for track in waves_of(schedule):
+        assert sorted(channel for _, channel in track) == sorted(NAMES[:channels])
+        taken = sorted(week for week, _ in track)
+        assert not set(taken) & closed
+        assert taken[-1] < weeks - washout
+        assert min(np.diff(taken), default=99) > washout
+    ((wide, week),) = [(slot.channel, slot.week) for slot in schedule.portfolio]
+    assert wide == "wide"
+    assert week not in closed
+    assert week < weeks - washout
+
+
+def test_the_portfolio_has_days_of_its_own_where_the_window_holds_them() -> None:
+    """Three waves and their weeks after fill nine weeks: a tenth is the portfolio's alone."""
+    plan = replace(PLAN, weeks=11, holidays=(), blackouts=())
+    for weeks, clear in ((11, True), (8, False)):
+        schedule = scheduled(replace(plan, weeks=weeks), WANTED, 2)
+        (slot,) = schedule.portfolio
+        gaps = [slot.week - own.week for track in schedule.tracks for own in track.slots]
+        assert all(gap < 0 or gap > WEEKS_AFTER for gap in gaps) is clear
+
+
 def test_half_of_a_cohort_has_the_other_order_in_the_same_weeks() -> None:
     schedule = scheduled(PLAN, WANTED, 2)
     for cohort in range(2):
@@ -82,8 +144,7 @@ def test_exchange_finds_the_best_of_all_schedules() -> None:
     weights = cohort_sizes(wanted, 2)
 
     def value(chosen: tuple[int, ...]) -> float:
-        found = information.of(weights, chosen, schedule.portfolio)
-        return float(information.log_det(*found))
+        return information.value(weights, chosen, schedule.portfolio)
 
     best = max(value(pair) for pair in product(range(len(every)), repeat=2))
     plain = [track.slots for track in schedule.tracks if track.paid_first]
