@@ -25,8 +25,8 @@ COARSE = tuple(float(lift) for lift in np.exp(np.geomspace(0.02, np.log(LARGEST)
 """Lifts of the first look, closer together the smaller they are."""
 CLOSE = tuple(float(lift) for lift in np.exp(np.geomspace(0.02, np.log(LARGEST), 2 * STEPS + 1)))
 """Among them those of the second: between the two of the first that hold the answer."""
-PART = 4
-"""The first look takes one world in so many."""
+PART, FEWEST = 4, 50
+"""The first look takes one world in so many, but no fewer than these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,9 @@ def lift_curves(
     found: list[Curve] = []
     for question in (own for own in following.questions if own in QUESTIONS):
         asked = replace(following, questions=(question,))
-        first = _by_row(powers(past, asked, COARSE, max(worlds // PART, 1), setting, kind))
+        first = _by_row(
+            powers(past, asked, COARSE, min(max(worlds // PART, FEWEST), worlds), setting, kind)
+        )
         ends = [span for rows in first if (span := _around(rows, power))]
         near = [lift for lift in CLOSE if any(low <= lift <= high for low, high in ends)]
         close = sorted({*near, *also}) or COARSE[-1:]

@@ -14,9 +14,16 @@ import pytest
 from evaluator import Result
 from evaluator.comparisons.wording import raised_by
 from evaluator.evaluation import Accounting, Evaluation, Series
-from evaluator.experiment.protocol import Course, DataKind, Others, Protocol, Question, Span
+from evaluator.experiment.planned import Mailing, PlannedChannel, PlannedMarkets, plan_of
+from evaluator.experiment.protocol import Course, DataKind, Event, Others, Protocol, Question, Span
 from evaluator.inference.distributions import StudentT
+from evaluator.planning.bought import Bought
+from evaluator.planning.budget import Cell, expected, split, yields
+from evaluator.planning.prospect import Prospect
+from evaluator.planning.prospect import prospect as prospect_of
+from evaluator.planning.varied import Axis
 from evaluator.report.page import to_html
+from evaluator.resampling.simulate import simulate
 from evaluator.results import (
     Amount,
     Beside,
@@ -40,6 +47,7 @@ from evaluator.results import (
     Verdict,
     Without,
 )
+from tests.worlds import Small, met, protocol_of, world_of
 
 ESTIMAND = Estimand(
     "log lift",
@@ -277,3 +285,44 @@ class Tree(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.open[-1].children.append(data)
+
+
+@pytest.fixture(scope="session")
+def prospect() -> Prospect:
+    """The next of a small experiment, with all that a plan may ask for."""
+    small = Small()
+    past = met(protocol_of(small), simulate(world_of(small), np.random.default_rng(8)))
+    own = past.protocol
+    costs = {"ads": 100.0}
+    plan = replace(
+        plan_of(own),
+        questions=(Question.PROMOTED_VS_OTHER, Question.A_VS_B),
+        weeks=8,
+        budget=2000.0,
+        currency="EUR",
+        channels=tuple(
+            PlannedChannel(c.name, c.kind, c.network, c.tag, costs.get(c.name))
+            for c in own.channels
+        ),
+        no_ads=0.25,
+        left_out=4,
+        mailing=Mailing(4000, 0.2, 0.02),
+        markets=PlannedMarkets((2,), (4,), (1.2, 1.5, 2.0, 3.0)),
+        minimum_cell=0,
+        power=0.5,
+    )
+    plan = replace(plan, holidays=(Event("Easter", Span(plan.start, plan.start)),))
+    found = prospect_of(replace(past, protocol=replace(own, plan=plan)), 50, None, [Axis.WEEKS])
+    cells = [
+        Cell("ads", course, 50.0, extra, 9.0)
+        for course, extra in zip(small.codes, (80, 40, 60), strict=True)
+    ]
+    known, spend = yields(cells, 1), {("ads", course): 100.0 for course in small.codes}
+    money = Bought(
+        known,
+        spend,
+        expected(known, spend, 0.95),
+        tuple(spend),
+        split(known, 2000.0, small.codes, 0.95),
+    )
+    return replace(found, bought=money)

@@ -14,6 +14,10 @@ import numpy as np
 import pytest
 
 from evaluator.experiment import load_protocol
+from evaluator.planning.prospect import Prospect
+from evaluator.report.planning.assembled import assembled
+from evaluator.report.planning.page import to_html as planning_page
+from evaluator.report.planning.to_json import to_dict
 from evaluator.report.targeting.page import to_html
 from evaluator.report.targeting.write import document_of
 from evaluator.targeting import targeted
@@ -139,7 +143,12 @@ def targeting(root: Path) -> str:
     return to_html(document_of(answer))
 
 
-@pytest.fixture(scope="module", params=["page", "targeting"])
+@pytest.fixture(scope="module")
+def planning(prospect: Prospect) -> str:
+    return planning_page(assembled(to_dict(prospect)))
+
+
+@pytest.fixture(scope="module", params=["page", "targeting", "planning"])
 def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("page") / "report.html"
     path.write_text(request.getfixturevalue(request.param), "utf-8")

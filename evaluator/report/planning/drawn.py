@@ -30,7 +30,10 @@ Plan = Mapping[str, Any]
 Record = Mapping[str, Any]
 WIDTH, HEIGHT, LEFT, TOP, FOOT = 324, 206, 34, 8, 36
 LIFT = "lift"
-TICKS = (1.0, 1.2, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0)
+TICKS = (1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0)
+ROOM = 1.4
+"""How far an axis of lifts goes on behind the last that is noticed."""
+RIGHT = 14
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 ROW = ("question", "course", "channel", "arm", "method", "variant")
 
@@ -48,7 +51,13 @@ class Shown:
 
 def lift_panels(plan: Plan) -> tuple[Panel, ...]:
     """The row of each question that notices the smallest lift; then rows that have a formula."""
-    return tuple(_lift_panel(plan, shown) for shown in _over_lifts(plan))
+    panels = list(_over_lifts(plan))
+    noticed = {_key(row): row["detectable"]["lift"] or TICKS[-1] for row in plan["power"]}
+    last = ROOM * max((noticed[_key(shown.curve)] for shown in panels), default=1.0)
+    values = [point["value"] for shown in panels for point in shown.curve["points"]]
+    end = min((value for value in values if value >= max(last, 2.0)), default=TICKS[-1])
+    x = Axis(1.0, end, LEFT, WIDTH - RIGHT, log=True)
+    return tuple(_lift_panel(plan, shown, x) for shown in panels)
 
 
 def axis_panels(plan: Plan) -> Mapping[str, tuple[Panel, ...]]:
@@ -76,17 +85,16 @@ def _over_lifts(plan: Plan) -> Iterator[Shown]:
                 yield Shown(name, curve, (), formulas[_key(curve)])
 
 
-def _lift_panel(plan: Plan, shown: Shown) -> Panel:
-    own, x = plan["experiment"], Axis(1.0, TICKS[-1], LEFT, WIDTH - 8, log=True)
-    y = Axis(0.0, 1.0, HEIGHT - FOOT, TOP)
+def _lift_panel(plan: Plan, shown: Shown, x: Axis) -> Panel:
+    own, y = plan["experiment"], Axis(0.0, 1.0, HEIGHT - FOOT, TOP)
     parts = [*_frame(y), *_curves(shown, x, y)]
     wanted, smallest = y.at(own["power"]), x.at(own["smallest_lift"])
-    parts.append(line([(LEFT, wanted), (WIDTH - 8, wanted)], INK, 1, "2 3"))
+    parts.append(line([(LEFT, wanted), (WIDTH - RIGHT, wanted)], INK, 1, "2 3"))
     parts.append(line([(smallest, TOP), (smallest, HEIGHT - FOOT)], INK, 1, "2 3"))
     if shown.formula is not None:
-        drawn = [(x.at(p["value"]), y.at(p["power"])) for p in shown.formula["points"]]
-        parts.append(line(drawn, INK, 1.4, "5 3"))
-    parts += [text((x.at(v), HEIGHT - FOOT + 14), f"×{v:g}") for v in TICKS]
+        parts.append(line(_line(shown.formula["points"], "power", x, y), INK, 1.4, "5 3"))
+    ticks = [tick for tick in TICKS if tick <= x.high]
+    parts += [text((x.at(v), HEIGHT - FOOT + 14), f"×{v:g}") for v in ticks]
     parts.append(text(((LEFT + WIDTH) / 2, HEIGHT - 6), "lift on the promoted days", fill=INK))
     return Panel(shown.title, _lift_finding(plan, shown), svg(WIDTH, HEIGHT, parts))
 
@@ -127,11 +135,13 @@ def _axis_panels(plan: Plan, axis: str) -> Iterator[Panel]:
 def _axis_panel(plan: Plan, axis: str, shown: Shown) -> Panel:
     curve = shown.curve
     values = [p["value"] for p in curve["points"]]
-    x = Axis(min(values), max(values) if len(values) > 1 else values[0] + 1, LEFT + 8, WIDTH - 12)
+    x = Axis(
+        min(values), max(values) if len(values) > 1 else values[0] + 1, LEFT + 8, WIDTH - RIGHT - 8
+    )
     y = Axis(0.0, 1.0, HEIGHT - FOOT, TOP)
     parts = [*_frame(y), *_curves(shown, x, y)]
     wanted = y.at(plan["experiment"]["power"])
-    parts.append(line([(LEFT, wanted), (WIDTH - 8, wanted)], INK, 1, "2 3"))
+    parts.append(line([(LEFT, wanted), (WIDTH - RIGHT, wanted)], INK, 1, "2 3"))
     for p in curve["points"]:
         parts.append(point((x.at(p["value"]), y.at(p["power"])), 3, ACCENT, ACCENT))
         parts.append(text((x.at(p["value"]), HEIGHT - FOOT + 14), f"{p['value']:g}"))
@@ -148,7 +158,7 @@ def _axis_panel(plan: Plan, axis: str, shown: Shown) -> Panel:
 
 
 def _frame(y: Axis) -> Iterator[str]:
-    yield lines([((LEFT, y.at(v)), (WIDTH - 8, y.at(v))) for v in SHARES], LINE, 1)
+    yield lines([((LEFT, y.at(v)), (WIDTH - RIGHT, y.at(v))) for v in SHARES], LINE, 1)
     yield from (text((LEFT - 6, y.at(v) + 4), f"{v:g}", "end") for v in SHARES)
 
 
@@ -162,7 +172,9 @@ def _curves(shown: Shown, x: Axis, y: Axis) -> Iterator[str]:
 
 
 def _line(points: Sequence[Record], name: str, x: Axis, y: Axis) -> list[Point]:
-    return [(x.at(own["value"]), y.at(own[name])) for own in points]
+    """As far as the axis goes."""
+    inside = [own for own in points if x.low <= own["value"] <= x.high]
+    return [(x.at(own["value"]), y.at(own[name])) for own in inside]
 
 
 def _by_row(plan: Plan, axis: str) -> dict[tuple[str, ...], Record]:
