@@ -15,7 +15,7 @@ from evaluator.experiment.protocol import Protocol, Source
 from evaluator.experiment.targeting import FeatureKind, OutcomeKind, Targeting
 from evaluator.planning.ordinary import Ordinary, world_of
 from evaluator.resampling.simulate import Counts, simulate, tagged
-from evaluator.resampling.worlds import Array
+from evaluator.resampling.worlds import Array, Mask
 
 Columns = dict[str, Sequence[Any]]
 
@@ -25,6 +25,8 @@ CONVERTED, LATER = 0.04, 20.0
 """Share of the enrolments that are followed by a conversion, and the mean days until then."""
 PEOPLE, RESPONSE = 6000, 0.06
 """Of a contact list, and the share of those held out who enrol; made up."""
+PACKED = 6
+"""Level of gzip: a third of the time of the highest, for a twentieth more bytes."""
 CATEGORIES = {
     "country": ("KE", "NG", "IN", "PH", "IT", "FR", "MX", "SN"),
     "language": ("en", "fr", "es"),
@@ -32,13 +34,16 @@ CATEGORIES = {
 }
 
 
-def simulated_files(protocol: Protocol, ordinary: Ordinary | None, lift: float) -> dict[str, bytes]:
+def simulated_files(
+    protocol: Protocol, ordinary: Ordinary | None, lift: float, after: float | None = None
+) -> dict[str, bytes]:
     """The file of every source that the experiment reads, drawn from its own seed.
 
     Parameters
     ----------
     ordinary : how people enrol where nothing is promoted; None: no source counts
     lift : planted on the days of every wave, and by what is sent to a list
+    after : of the chance that who enrolled on these days goes on; by default `lift`
 
     Returns
     -------
@@ -53,10 +58,11 @@ def simulated_files(protocol: Protocol, ordinary: Ordinary | None, lift: float) 
     if ordinary is not None:
         simulated = simulate(world_of(protocol, ordinary, lift), of_counts)
         events = _events(ordinary, *tagged(simulated, of_counts))
-        if protocol.secondary:
-            events |= _learners(events, of_people)
         tables["events"] = events
-        tables["conversions"] = _conversions(events, protocol, lift, of_people)
+        if protocol.secondary:
+            more = np.where(_reached(events, protocol), after or lift, 1.0)
+            events |= _learners(more, of_people)
+            tables["conversions"] = _conversions(events, more, protocol.as_of, of_people)
     if protocol.targeting is not None:
         tables["contacts"] = _contacts(protocol, protocol.targeting, lift, of_list)
     return {source.paths[0].name: _csv(tables, source) for source in protocol.sources}
@@ -76,11 +82,30 @@ def _events(ordinary: Ordinary, tags: Sequence[str], counts: Counts) -> Columns:
     }
 
 
-def _learners(events: Columns, rng: np.random.Generator) -> Columns:
-    """Keys of learners: some are of somebody who enrolled on an earlier row."""
-    size = len(events["day"])
+def _reached(events: Columns, protocol: Protocol) -> Mask:
+    """(rows,) whether the course of an enrolment had a wave of its own on the day."""
+    spans: dict[str, list[tuple[str, str]]] = {}
+    for wave in protocol.waves:
+        for course in wave.courses:
+            own = (wave.span.start.isoformat(), wave.span.end.isoformat())
+            spans.setdefault(course, []).append(own)
+    rows = zip(events["day"], events["course"], strict=True)
+    return np.array(
+        [any(first <= day <= last for first, last in spans.get(own, ())) for day, own in rows]
+    )
+
+
+def _learners(more: Array, rng: np.random.Generator) -> Columns:
+    """Keys of learners: some are of somebody who enrolled on an earlier row.
+
+    Parameters
+    ----------
+    more : (rows,) so many times the ordinary chance that whoever enrolled there enrols again
+    """
+    size = len(more)
     returns = rng.random(size) < RETURNING
-    earlier = (rng.random(size) * np.arange(size)).astype(int).tolist()
+    laid = np.concatenate([[0.0], np.cumsum(more)])
+    earlier = np.searchsorted(laid, rng.random(size) * laid[:-1], side="right") - 1
     learner = list(range(size))
     for row in np.flatnonzero(returns[1:]).tolist():
         learner[row + 1] = learner[earlier[row + 1]]
@@ -88,29 +113,15 @@ def _learners(events: Columns, rng: np.random.Generator) -> Columns:
     return {"learner": keys, "returning": ["yes" if own else "no" for own in returns.tolist()]}
 
 
-def _conversions(
-    events: Columns, protocol: Protocol, lift: float, rng: np.random.Generator
-) -> Columns:
-    """Day on which learners joined a fee-based course: more of those whom a wave reached."""
-    spans: dict[str, list[tuple[str, str]]] = {}
-    for wave in protocol.waves:
-        for course in wave.courses:
-            own = (wave.span.start.isoformat(), wave.span.end.isoformat())
-            spans.setdefault(course, []).append(own)
-    reached = [
-        any(first <= day <= last for first, last in spans.get(course, ()))
-        for day, course in zip(events["day"], events["course"], strict=True)
-    ]
-    rate = CONVERTED * np.where(reached, lift, 1.0)
-    joins = np.flatnonzero(rng.random(len(reached)) < rate).tolist()
+def _conversions(events: Columns, more: Array, last: date, rng: np.random.Generator) -> Columns:
+    """Day on which learners joined a fee-based course, up to the last day of the data."""
+    joins = np.flatnonzero(rng.random(len(more)) < CONVERTED * more).tolist()
     later = rng.geometric(1 / LATER, len(joins)).tolist()
-    learners = events.get("learner", ())
     found = sorted(
-        (date.fromisoformat(events["day"][row]) + timedelta(after), learners[row])
+        (date.fromisoformat(events["day"][row]) + timedelta(after), events["learner"][row])
         for row, after in zip(joins, later, strict=True)
-        if learners
     )
-    kept = [(day.isoformat(), learner) for day, learner in found if day <= protocol.as_of]
+    kept = [(day.isoformat(), learner) for day, learner in found if day <= last]
     return {"day": [day for day, _ in kept], "learner": [learner for _, learner in kept]}
 
 
@@ -160,4 +171,4 @@ def _csv(tables: Mapping[str, Columns], source: Source) -> bytes:
     writer.writerow([called.get(name, name) for name in columns])
     writer.writerows(zip(*columns.values(), strict=True))
     content = text.getvalue().encode()
-    return gzip.compress(content, mtime=0) if source.paths[0].suffix == ".gz" else content
+    return gzip.compress(content, PACKED, mtime=0) if source.paths[0].suffix == ".gz" else content

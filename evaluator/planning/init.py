@@ -7,9 +7,11 @@ import textwrap
 from datetime import date
 from pathlib import Path
 
+from evaluator.errors import Problem, UsageError
 from evaluator.experiment.load import FILE_NAME
 from evaluator.planning.templates import Template
-from evaluator.planning.templates.designs import COUNTRIES, Frame, protocol_of
+from evaluator.planning.templates.designs import protocol_of
+from evaluator.planning.templates.frame import COUNTRIES, Frame
 from evaluator.planning.writing import Draft, write_experiment
 
 START = date(2027, 1, 4)
@@ -38,7 +40,8 @@ def init(
 
     Raises
     ------
-    UsageError : something is there, it is sealed, or the folder cannot be written
+    UsageError : something is there, it is sealed, the folder cannot be written, or the calendar
+        ends too soon
     """
     path = Path(os.path.abspath(folder / FILE_NAME))  # noqa: PTH100
     return write_experiment(draft_of(template, path, start, simulate=simulate), path, force=force)
@@ -47,7 +50,11 @@ def init(
 def draft_of(template: Template, path: Path, start: date, *, simulate: bool) -> Draft:
     """What `init` writes."""
     frame = Frame(template, start, SEED, path, simulate)
-    protocol = protocol_of(frame)
+    try:
+        protocol = protocol_of(frame)
+    except OverflowError:
+        what = f"{start} leaves no room for a year before it and the weeks after"
+        raise UsageError(Problem("--start", what, hint=f"a day such as {START}")) from None
     files: dict[str, bytes] = {}
     if simulate:
         # Imported here: who only wants the file does not wait for what draws.
@@ -57,7 +64,9 @@ def draft_of(template: Template, path: Path, start: date, *, simulate: bool) -> 
         units = COUNTRIES if protocol.targeting else frame.units()
         since = protocol.history_from
         ordinary = declared_ordinary(protocol, since, units) if since else None
-        files = simulated_files(protocol, ordinary, LIFT)
+        # What is done after an enrolment moves none.
+        lift = 1.0 if template.design == "follow-up" else LIFT
+        files = simulated_files(protocol, ordinary, lift, LIFT)
     return Draft(protocol, _heading(template, simulate=simulate), _notes(template), files)
 
 
@@ -91,7 +100,7 @@ def _notes(template: Template) -> dict[str, str]:
         "experiment.seed": "of the assignment below and of every draw; take one of your own",
         "experiment.timezone": "in which a day begins",
         "experiment.history_from": "a year before the window",
-        "window": "The weeks in which an enrolment counts. Monday to Sunday, whole weeks.",
+        "window": "The weeks in which an enrolment counts: whole weeks from the first day.",
         "reference": "The weeks used as base, fixed before the window.",
         "decision": "From interval to verdict.",
         "decision.smallest_lift": "the smallest lift worth having: what would pay for it?",

@@ -105,7 +105,7 @@ def _wave(
     return wave
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(documents())
 def test_what_is_drawn_is_read_as_it_was_written(document: dict[str, Any]) -> None:
     if document["arms"]["exposed"] == []:
@@ -123,7 +123,7 @@ def test_what_is_drawn_is_read_as_it_was_written(document: dict[str, Any]) -> No
         max_leaves=12,
     ).filter(lambda value: isinstance(value, dict))
 )  # fmt: skip
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_document_is_the_toml_that_it_is_written_as(document: dict[str, Any]) -> None:
     """Also what no experiment holds: tables in lists in lists, empty keys, long texts."""
     assert tomllib.loads(to_toml(document)) == document

@@ -6,11 +6,10 @@ Courses, countries and days are stand-ins that whoever uses a template replaces 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from pathlib import Path
+from dataclasses import replace
+from datetime import timedelta
 
-from evaluator.experiment.assignment import Assignment, AssignmentRule
+from evaluator.experiment.assignment import Assignment, AssignmentRule, Drawn
 from evaluator.experiment.protocol import (
     Arms,
     Course,
@@ -34,8 +33,7 @@ from evaluator.experiment.targeting import (
     Role,
     Targeting,
 )
-from evaluator.planning.assignment import Assigned, Rule, Units, assign
-from evaluator.planning.templates import Template
+from evaluator.planning.templates.frame import Frame, members
 
 WEEKS, HISTORY = 8, 52
 """Of the window, and before it."""
@@ -43,41 +41,8 @@ FOLLOW_UP = 60
 """Days within which somebody goes on."""
 SLOTS = ((0, 3), (2, 5), (4, 7))
 """Weeks of the first and the second wave of a course, by cohort: two between them to wear off."""
-_LISTED = "KE NG IN PH IT FR MX SN ET GH ZA TZ UG PK BD EG ID TR PE CO BR US GB DE"
-COUNTRIES = tuple(_LISTED.split())
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What every design begins with."""
-
-    template: Template
-    start: date
-    seed: int
-    path: Path
-    simulated: bool
-
-    def week(self, number: int, weeks: int = 1) -> Span:
-        """Days of a week of the window, or of several from it on."""
-        first = self.start + timedelta(7 * number)
-        return Span(first, first + timedelta(7 * weeks - 1))
-
-    def draw(self, part: int, names: Sequence[str], groups: Mapping[str, int]) -> Assigned:
-        """Chance divides units into groups of these sizes."""
-        rule = Rule(
-            AssignmentRule.SIMPLE, tuple(groups.items()), (self.seed, part), draws=1, accepted=1.0
-        )
-        return assign(Units(tuple(names)), rule)
-
-    def units(self) -> tuple[str, ...]:
-        """Countries, or whatever stands in the column `country`."""
-        if self.template.unit == "country":
-            return COUNTRIES
-        return tuple(f"{self.template.unit}-{number:02d}" for number in range(1, 25))
-
-    def file(self, name: str) -> Path:
-        """Of an export, or of what is simulated in its place."""
-        return self.path.parent / (f"{name}.simulated.csv.gz" if self.simulated else f"{name}.csv")
+DRAWN = Drawn(AssignmentRule.SIMPLE)
+"""How chance decided: among all, so many of each."""
 
 
 def protocol_of(frame: Frame) -> Protocol:
@@ -87,14 +52,14 @@ def protocol_of(frame: Frame) -> Protocol:
 
 def of_courses(frame: Frame) -> Protocol:
     """Chance takes the courses that are promoted."""
-    drawn = frame.draw(1, _codes(16), {"promoted": 6, "other": 10})
-    promoted = drawn.members("promoted")
+    drawn = frame.draw(_codes(16), {"promoted": 6, "other": 10})
+    promoted = members(drawn, "promoted")
     questions = (Question.PROMOTED_VS_OTHER, Question.PRE_VS_CAMPAIGN, Question.CHANNELS)
     return replace(
-        _plain(frame, promoted, drawn.members("other")),
+        _plain(frame, promoted, members(drawn, "other")),
         waves=tuple(_waves(frame, promoted)),
         questions=questions,
-        assignment=Assignment(seed=frame.seed, courses=drawn.drawn),
+        assignment=Assignment(seed=frame.seed, courses=DRAWN),
     )
 
 
@@ -102,7 +67,7 @@ def of_units(frame: Frame) -> Protocol:
     """Chance takes the countries in which courses are promoted."""
     units, codes, weeks = frame.units(), _codes(16), 6
     (channel,) = frame.template.channels
-    drawn = frame.draw(2, units, {"A": len(units) // 2, "B": len(units) - len(units) // 2})
+    drawn = frame.draw(units, {"A": len(units) // 2, "B": len(units) - len(units) // 2})
     window = frame.week(0, weeks)
     waves = (_wave(channel.name, (code,), window) for code in codes[:6])
     return replace(
@@ -110,14 +75,14 @@ def of_units(frame: Frame) -> Protocol:
         window=window,
         as_of=window.end,
         arms=Arms(
-            Listed(tuple(sorted(drawn.members("A")))),
+            Listed(tuple(sorted(members(drawn, "A")))),
             exposed=("A",),
             persona=("A",),
             reading=f"Chance drew arm A; nothing is promoted in any other {frame.template.unit}.",
         ),
         waves=tuple(replace(wave, arms=("A",)) for wave in waves),
         questions=(Question.A_VS_B, Question.PROMOTED_VS_OTHER),
-        assignment=Assignment(seed=frame.seed, countries=drawn.drawn),
+        assignment=Assignment(seed=frame.seed, countries=DRAWN),
     )
 
 
@@ -125,12 +90,12 @@ def alternating(frame: Frame) -> Protocol:
     """Every course has both, chance says which first."""
     codes = _codes(20)
     first, second = (channel.name for channel in frame.template.channels)
-    drawn = frame.draw(3, codes[:8], {first: 4, second: 4})
+    drawn = frame.draw(codes[:8], {first: 4, second: 4})
     return replace(
         _plain(frame, codes[:8], codes[8:]),
         waves=tuple(_both(frame, drawn, first, second, cohorts=2)),
         questions=(Question.CHANNELS, Question.PROMOTED_VS_OTHER),
-        assignment=Assignment(seed=frame.seed, weeks=drawn.drawn),
+        assignment=Assignment(seed=frame.seed, weeks=DRAWN),
     )
 
 
@@ -138,21 +103,21 @@ def in_order(frame: Frame) -> Protocol:
     """Both orders on one network and in the same weeks; chance gives each course its own."""
     codes = _codes(20)
     paid, organic = (channel.name for channel in frame.template.channels)
-    drawn = frame.draw(4, codes[:8], {paid: 4, organic: 4})
+    drawn = frame.draw(codes[:8], {paid: 4, organic: 4})
     return replace(
         _plain(frame, codes[:8], codes[8:]),
         waves=tuple(_both(frame, drawn, paid, organic, cohorts=1)),
         questions=(Question.ORDER, Question.CHANNELS, Question.PROMOTED_VS_OTHER),
-        assignment=Assignment(seed=frame.seed, order=drawn.drawn),
+        assignment=Assignment(seed=frame.seed, order=DRAWN),
     )
 
 
 def of_portfolio(frame: Frame) -> Protocol:
     """Chance takes who is promoted singly, and who is left out of every promotion."""
-    drawn = frame.draw(5, _codes(28), {"single": 6, "portfolio": 12, "left out": 10})
+    drawn = frame.draw(_codes(28), {"single": 6, "portfolio": 12, "left out": 10})
     single, portfolio = (channel.name for channel in frame.template.channels)
-    promoted, left_out = drawn.members("single"), drawn.members("left out")
-    own = _plain(frame, promoted, (*drawn.members("portfolio"), *left_out))
+    promoted, left_out = members(drawn, "single"), members(drawn, "left out")
+    own = _plain(frame, promoted, (*members(drawn, "portfolio"), *left_out))
     singly = (
         _wave(single, (code,), frame.week(SLOTS[number % 3][0]))
         for number, code in enumerate(promoted)
@@ -163,16 +128,19 @@ def of_portfolio(frame: Frame) -> Protocol:
         others=replace(own.others, left_out=left_out),
         waves=(*singly, *everywhere),
         questions=(Question.PORTFOLIO, Question.PROMOTED_VS_OTHER),
-        assignment=Assignment(seed=frame.seed, courses=drawn.drawn),
+        assignment=Assignment(seed=frame.seed, courses=DRAWN),
     )
 
 
 def of_follow_up(frame: Frame) -> Protocol:
-    """Chance takes the courses whose learners are offered to go on; it is waited for."""
-    drawn = frame.draw(6, _codes(16), {"promoted": 6, "other": 10})
-    promoted, weeks = drawn.members("promoted"), 4
+    """Chance takes the courses whose learners are offered to go on; it is waited for.
+
+    What is done after an enrolment moves none: that question beside it is a check of the design.
+    """
+    drawn = frame.draw(_codes(16), {"promoted": 6, "other": 10})
+    promoted, weeks = members(drawn, "promoted"), 4
     (channel,) = frame.template.channels
-    own = _plain(frame, promoted, drawn.members("other"))
+    own = _plain(frame, promoted, members(drawn, "other"))
     again = Secondary(f"enrolled again in {FOLLOW_UP} days", SecondaryKind.FOLLOW_UP, FOLLOW_UP)
     paid = Secondary(
         f"fee-based in {FOLLOW_UP} days", SecondaryKind.FEE_BASED, FOLLOW_UP, "fee_based"
@@ -182,10 +150,10 @@ def of_follow_up(frame: Frame) -> Protocol:
         window=frame.week(0, weeks),
         as_of=frame.week(0, weeks).end + timedelta(FOLLOW_UP),
         waves=tuple(_wave(channel.name, (code,), frame.week(0, weeks)) for code in promoted),
-        questions=(Question.PROMOTED_VS_OTHER, Question.SECONDARY),
+        questions=(Question.SECONDARY, Question.PROMOTED_VS_OTHER),
         secondary=(again, paid),
         sources=(*own.sources, Source("fee_based", "conversions", (frame.file("fee_based"),))),
-        assignment=Assignment(seed=frame.seed, courses=drawn.drawn),
+        assignment=Assignment(seed=frame.seed, courses=DRAWN),
     )
 
 
@@ -236,6 +204,17 @@ DESIGNS: Mapping[str, Callable[[Frame], Protocol]] = {
 }
 
 
+UNITS: Mapping[str, str] = {
+    "courses": "course",
+    "alternating": "course: which of its weeks comes first",
+    "order": "course: which of its waves comes first",
+    "portfolio": "course",
+    "follow-up": "course",
+    "list": "person",
+}
+"""Design → what chance assigns; of units, whatever stands in the column `country`."""
+
+
 def _plain(frame: Frame, promoted: Sequence[str], others: Sequence[str]) -> Protocol:
     """What is the same in all: names, days, courses, one source, the decision rule."""
     told = frame.template
@@ -260,10 +239,18 @@ def _plain(frame: Frame, promoted: Sequence[str], others: Sequence[str]) -> Prot
         history_from=frame.start - timedelta(7 * HISTORY),
         decision=Decision(smallest_lift=1.2),
         interventions=(
-            Intervention(told.title, told.change, told.outcome, told.comparison, told.name),
+            # Reports put these into a sentence of their own.
+            Intervention(
+                told.title,
+                told.change.rstrip("."),
+                told.outcome.rstrip("."),
+                told.comparison.rstrip("."),
+                told.name,
+            ),
         ),
         facts=(
             ("question", told.asks),
+            ("unit of assignment", UNITS.get(told.design, told.unit)),
             ("refuted if", told.refuted),
             ("assumed", told.assumed),
             ("data needed", told.export),
@@ -284,11 +271,11 @@ def _waves(frame: Frame, promoted: Sequence[str]) -> Iterator[Wave]:
 
 
 def _both(
-    frame: Frame, drawn: Assigned, first: str, second: str, *, cohorts: int
+    frame: Frame, drawn: Mapping[str, str], first: str, second: str, *, cohorts: int
 ) -> Iterator[Wave]:
     """Each course a week of either channel; the group that chance put it in comes first."""
     seen = {first: 0, second: 0}
-    for code, group in zip(drawn.units.names, drawn.labels, strict=True):
+    for code, group in drawn.items():
         early, late = SLOTS[seen[group] % cohorts]
         seen[group] += 1
         later = second if group == first else first
