@@ -15,7 +15,10 @@ from evaluator.inference.shares import share_interval
 from evaluator.results import Interval, Share
 
 LAW = "Wilson: what so many asked leave open, had chance drawn them"
-BETWEEN = "Newcombe: the same of a difference of two shares"
+BETWEEN = "Newcombe: the same of a difference of two shares, as if other people were asked"
+Ends = tuple[float, float]
+"""Least and greatest share, in per cent."""
+UNCERTAIN = "no distance that is certain"
 ROUNDED = 1.0
 """Points within which a share is printed as one number."""
 NOT_DRAWN = "it speaks for those asked: that chance drew them is not stated"
@@ -53,8 +56,8 @@ def _alone(claim: Published, asked: Proportion, level: float) -> Claim:
         raise TypeError("a share has a figure")
     n = fewest(asked.asked)
     if n is None or asked.asked is None:
-        stated = "how many were asked is not stated: no interval, and nothing to check it by"
-        return as_published(claim, "of those asked", Standing.INCOMPARABLE, stated)
+        unknown = f"{_unknown(asked)}: no interval, and nothing to check it by"
+        return as_published(claim, "of those asked", Standing.INCOMPARABLE, unknown)
     interval = _interval(printed, n, level)
     figure = Figure(printed.value, claim.unit, None, interval, LAW)
     widest = "" if asked.asked.high - asked.asked.low <= 1 else f" of {asked.asked.text}"
@@ -70,47 +73,73 @@ def _alone(claim: Published, asked: Proportion, level: float) -> Claim:
     return replace(held, recomputed=figure)
 
 
+def _unknown(asked: Proportion) -> str:
+    """Why it is not known how many were asked at least."""
+    if asked.asked is None:
+        return "how many were asked is not stated"
+    if asked.asked.readings:
+        return f"how many were asked, “{asked.asked.text}”, is no number"
+    return f"how many were asked at least is not stated ({asked.asked.text})"
+
+
 def _interval(printed: Printed, n: float, level: float) -> Interval:
     """Of the share itself where it is rounded; of every share that a bound or a range admits."""
-    ends = _ends(printed)
-    if ends[1] - ends[0] <= ROUNDED:
-        ends = printed.value, printed.value
-    low, high = (share_interval(end / 100 * n, n, level) for end in ends)
+    low, high = (_share_of(end, n, level).interval for end in _meant(printed))
     return Interval(100 * low.low, 100 * high.high, level)
 
 
-def _ends(printed: Printed) -> tuple[float, float]:
+def _meant(printed: Printed) -> Ends:
+    low, high = _ends(printed)
+    return (low, high) if high - low > ROUNDED else (printed.value, printed.value)
+
+
+def _ends(printed: Printed) -> Ends:
     """What prints so, in per cent, as far as it is a share."""
     return min(max(printed.low, 0.0), 100.0), min(max(printed.high, 0.0), 100.0)
+
+
+def _share_of(percent: float, n: float, level: float) -> Share:
+    return Share(percent / 100, share_interval(percent / 100 * n, n, level), n)
 
 
 def _beside(claim: Published, asked: Proportion, other: Published, level: float) -> Claim:
     own, its = claim.printed, other.printed
     if own is None or its is None:
         raise TypeError("two shares have figures")
-    reading = f"beside “{other.name}”"
-    figure = Figure(own.value - its.value, POINTS)
-    apart = f"{_apart(own, its)} between {own.text} and {its.text}"
-    unlike = differing(claim, [other])
-    if unlike:
-        why = f"{apart}; {'; '.join(map(str, unlike))}"
-        row = as_published(claim, reading, Standing.INCOMPARABLE, why)
-        return replace(row, recomputed=figure, differs=named(unlike))
-    theirs = other.recompute.asked if isinstance(other.recompute, Proportion) else None
-    n, m = fewest(asked.asked), fewest(theirs)
+    row = as_published(claim, f"beside “{other.name}”", Standing.INCOMPARABLE, "")
+    if its.readings:
+        return replace(row, why=f"“{its.text}” is no number")
+    figure, apart = Figure(own.value - its.value, POINTS), _apart(own, its)
+    said_apart = f"{apart} between {own.text} and {its.text}"
+    if unlike := differing(claim, [other]):
+        why = "; ".join((said_apart, *map(str, unlike)))
+        return replace(row, why=why, recomputed=figure, differs=named(unlike))
+    theirs = other.recompute if isinstance(other.recompute, Proportion) else Proportion()
+    n, m = fewest(asked.asked), fewest(theirs.asked)
     if n is None or m is None:
-        why = f"{apart}; how many were asked is not stated: chance cannot be told from it"
-        row = as_published(claim, reading, Standing.INCOMPARABLE, why)
-        return replace(row, recomputed=figure)
-    shares = [
-        Share(printed.value / 100, share_interval(printed.value / 100 * size, size, level), size)
-        for printed, size in ((own, n), (its, m))
-    ]
-    ends = hybrid_interval(shares[0], shares[1], level)
-    interval = Interval(100 * ends.low, 100 * ends.high, level)
-    figure = Figure(figure.value, figure.unit, None, interval, BETWEEN)
-    holds = Standing.WITHIN_NOISE if 0.0 in interval else Standing.HOLDS
-    return replace(as_published(claim, reading, holds, apart), recomputed=figure)
+        unknown = _unknown(asked if n is None else theirs)
+        why = f"{said_apart}; {unknown}: chance cannot be told from it"
+        return replace(row, why=why, recomputed=figure)
+    if apart == UNCERTAIN:
+        return replace(row, why=said_apart, recomputed=figure)
+    interval = _between((own, n), (its, m), level)
+    return replace(
+        row,
+        holds=Standing.WITHIN_NOISE if 0.0 in interval else Standing.HOLDS,
+        why=said_apart if asked.random and theirs.random else f"{said_apart}; {NOT_DRAWN}",
+        recomputed=replace(figure, interval=interval, law=BETWEEN),
+    )
+
+
+def _between(own: tuple[Printed, float], its: tuple[Printed, float], level: float) -> Interval:
+    """Of the difference of two shares of so many asked, over all shares that print so."""
+    (printed, n), (other, m) = own, its
+    (low, high), (least, most) = _meant(printed), _meant(other)
+    below, above = (
+        hybrid_interval(_share_of(first, n, level), _share_of(second, m, level), level)
+        for first, second in ((low, most), (high, least))
+    )
+    return Interval(100 * below.low, 100 * above.high, level)
 
 
 def _apart(own: Printed, its: Printed) -> str:
@@ -118,4 +147,4 @@ def _apart(own: Printed, its: Printed) -> str:
     if max(high - low, most - least) <= ROUNDED:
         return points(own.value - its.value)
     nearest = max(low - most, least - high, 0.0)
-    return f"at least {points(nearest)}" if nearest else "no distance that is certain"
+    return f"at least {points(nearest)}" if nearest else UNCERTAIN

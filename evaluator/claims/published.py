@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from evaluator.claims.arithmetic import arithmetic_claim, of_unlike_lengths
 from evaluator.claims.by_weekday import weekdays_claim
-from evaluator.claims.claim import Claim, Figure, Standing
-from evaluator.claims.exposed import Exposed
-from evaluator.claims.like import as_published, windows
+from evaluator.claims.claim import POINTS, Claim, Figure, Standing, in_unit, said
+from evaluator.claims.exposed import ASSOCIATION, Exposed
+from evaluator.claims.like import Differing, as_published, named, windows
 from evaluator.claims.of_counts import counts_claim, unknown_courses
 from evaluator.claims.of_design import design_claims
 from evaluator.claims.of_row import OBTAINED, row_claim, unknown_row
@@ -28,6 +28,18 @@ from evaluator.experiment.published import (
 )
 from evaluator.resolve import Resolved
 from evaluator.results import Row
+
+FIGURES = {
+    "treated": "share in the treated arm",
+    "other": "share in the other arm",
+    "se": "pooled standard error of the difference",
+    "low": "lower end",
+    "high": "upper end",
+    "share": "part of the treated arm",
+    "sign_days": "days above",
+    "sign_p": "p of the sign test",
+}
+"""Figure of two arms → how it is read; the others by their own name."""
 
 
 def check_claims(resolved: Resolved, planned: Sequence[Planned]) -> None:
@@ -122,11 +134,20 @@ def _exposed(claim: Published, of: OfExposure, arms: Exposed) -> Claim:
     printed = claim.printed
     if printed is None:
         raise TypeError("a figure of two arms is a figure")
-    value = arms.figure(of.name, of.figure) * (100.0 if claim.unit.startswith("%") else 1.0)
+    in_percent = claim.unit.startswith("%") or claim.unit == POINTS
+    value = arms.figure(of.name, of.figure)
+    value *= 100.0 if in_percent and not of.figure.startswith("sign_") else 1.0
     holds = Standing.HOLDS if value in printed else Standing.FAILS
-    reading = f"{of.figure.replace('_', ' ')} of {of.name}"
+    decimals = 0 if value.is_integer() else printed.decimals + 1
+    given = in_unit(said(value, decimals), claim.unit)
+    why = f"the two arms give {given}" + f", not {printed.text}" * (holds is Standing.FAILS)
+    unlike = []
+    if claim.effect and not arms.exposure.randomised:
+        holds, unlike = Standing.INCOMPARABLE, [Differing("definition", "an effect", ASSOCIATION)]
+    reading = f"{FIGURES.get(of.figure, of.figure)} of {of.name}"
     return replace(
-        as_published(claim, reading, holds, ""),
+        as_published(claim, reading, holds, "; ".join((why, *map(str, unlike)))),
+        differs=named(unlike),
         about=of.name,
         recomputed=Figure(value, claim.unit),
         beside=of.name,

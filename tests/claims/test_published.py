@@ -11,6 +11,7 @@ import pytest
 
 from evaluator.claims import Claim, Standing, check_claims, published_claims
 from evaluator.claims.arithmetic import LENGTHS
+from evaluator.claims.two_shares import difference
 from evaluator.comparisons import Planned
 from evaluator.errors import DataError
 from evaluator.experiment.protocol import Span
@@ -73,7 +74,8 @@ SHARES: list[tuple[float | str, float | str | None, Standing, tuple[float, float
     ("96%", 30, FAILS, (82.36, 99.20), "no number of 30 prints as 96%"),
     ("over 70%", 50, HOLDS, (56.25, 100.0), "at 50 asked"),
     ("17%", None, APART, None, "not stated"),
-    ("17%", "fewer than 90", APART, None, "not stated"),
+    ("17%", "fewer than 90", APART, None, "at least is not stated (fewer than 90)"),
+    ("17%", "1, 600, 0000", APART, None, "“1, 600, 0000”, is no number"),
 ]
 
 
@@ -102,6 +104,9 @@ def test_a_share_of_those_asked(
         ("52%", "48%", 100, NOISE, "4 points between"),
         ("70%", "20%", None, APART, "chance cannot be told"),
         ("over 70%", "fewer than 20%", None, APART, "at least 50 points"),
+        ("over 70%", "fewer than 20%", 100, HOLDS, "that chance drew them is not stated"),
+        ("over 20%", "fewer than 70%", 1000, APART, "no distance that is certain"),
+        ("70%", "1, 600, 0000", 100, APART, "is no number"),
     ],
 )
 def test_a_share_beside_another(
@@ -114,6 +119,16 @@ def test_a_share_beside_another(
     assert why in beside.why
 
 
+def test_the_difference_of_two_bounds_has_no_upper_end_but_that_of_shares(make: Any) -> None:
+    """Over 70% less fewer than 20% may be 100 points; at least it is 70/100 less 20/100."""
+    pair = share("plan", "over 70%", 100, against="use"), share("use", "fewer than 20%", 100)
+    beside = audit(make, *pair)[1]
+    assert beside.recomputed is not None
+    ends, least = beside.recomputed.interval, difference((70, 100), (20, 100), 0.95).hybrid
+    assert ends is not None
+    assert (ends.low, ends.high) == pytest.approx((100 * least.low, 100))
+
+
 def test_newcombe_s_interval_stands_beside_a_difference(make: Any) -> None:
     """56/70 against 48/80, his example (a): [5.24; 33.39] points."""
     pair = share("a", "80%", 70, against="b"), share("b", "60%", 80)
@@ -122,6 +137,15 @@ def test_newcombe_s_interval_stands_beside_a_difference(make: Any) -> None:
     ends = beside.recomputed.interval
     assert ends is not None
     assert (ends.low, ends.high) == pytest.approx((5.24, 33.39), abs=0.01)
+
+
+def test_that_chance_drew_both_leaves_nothing_to_add(make: Any) -> None:
+    drawn = Proportion(100, random=True, against="use"), Proportion(100, random=True)
+    pair = (
+        said("plan", "70%", PEOPLE, recompute=drawn[0]),
+        said("use", "20%", PEOPLE, recompute=drawn[1]),
+    )
+    assert audit(make, *pair)[1].why == "50 points between 70% and 20%"
 
 
 def test_shares_of_other_things_cannot_be_compared(make: Any) -> None:

@@ -132,3 +132,33 @@ def test_arms_that_chance_did_not_make_only_describe(tmp_path: Path) -> None:
     shown = said("run", file, "--out", tmp_path / "out")
     assert "enrolled: descriptive" in shown
     assert "the difference is an association" in shown
+
+
+# value, unit, figure, whether it is said as an effect → standing with exposure by chance, without
+FIGURES = [
+    ("0.041", "", "difference", "false", "holds", "holds"),
+    ("4.1%", "% of readers", "difference", "false", "holds", "holds"),
+    ("4.1", "percentage points", "difference", "false", "holds", "holds"),
+    ("0.04", "percentage points", "difference", "false", "does not hold", "does not hold"),
+    ("4.1", "percentage points", "difference", "true", "holds", "cannot be compared"),
+]
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+@pytest.mark.parametrize("randomised", [True, False])
+def test_a_figure_of_two_arms(
+    tmp_path: Path, figure: tuple[str, str, str, str, str, str], randomised: bool
+) -> None:
+    """120/1000 less 80/1010 = .0408; an effect is one only where chance decided."""
+    value, unit, name, effect, *holds = figure
+    claim = (
+        f'[[claims]]\nname = "it"\nvalue = "{value}"\nunit = "{unit}"\nsource = "p. 1"\n'
+        f'effect = {effect}\nexposed = {{ name = "enrolled", figure = "{name}" }}\n'
+    )
+    file = tmp_path / "experiment.toml"
+    file.write_text(ARMS.format(randomised=str(randomised).lower()) + claim, "utf-8")
+    said("run", file, "--out", tmp_path / "out")
+    (own,) = json.loads((tmp_path / "out/results.json").read_text("utf-8"))["claims"]
+    assert own["holds"] == holds[0 if randomised else 1]
+    assert own["differs"] == (["definition"] if own["holds"] == "cannot be compared" else [])
+    assert "the two arms give" in own["why"]
