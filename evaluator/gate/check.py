@@ -9,9 +9,10 @@ from datetime import date
 
 from evaluator.errors import DataError
 from evaluator.evaluation import Progress
+from evaluator.experiment.deviations import About, registered
 from evaluator.experiment.load import shown_path
 from evaluator.experiment.protocol import Protocol
-from evaluator.experiment.seal import SealError, read_seals, seal_path
+from evaluator.experiment.seal import SealError
 from evaluator.gate.assumptions import findings_kept, not_run
 from evaluator.gate.calibration import coverage_kept, number_of_tests
 from evaluator.gate.data import (
@@ -32,6 +33,7 @@ from evaluator.gate.stored import LockError, lock_path, read_lock
 from evaluator.results import Status
 
 LOCK, DECLARATION, SEAL = "lock", "declaration", "seal"
+SAY_WHY = "say why where the results are told: every report lists it as a deviation"
 
 
 def check(
@@ -107,7 +109,7 @@ def _finished(protocol: Protocol, parts: Sequence[Part], items: Sequence[Item]) 
     placed = [
         replace(
             item,
-            where=places.of_item(item),
+            where=item.where or places.of_item(item),
             todo=item.todo if item.status is Status.PASS else _todo(item, protocol),
         )
         for item in (*items, *_sealed(protocol))
@@ -152,17 +154,21 @@ def _declared(parts: Sequence[Part]) -> Iterator[Item]:
 
 
 def _sealed(protocol: Protocol) -> Iterator[Item]:
-    """Whether seal.json fits together: one that does not says nothing of what was planned."""
+    """Whether seal.json fits together, and what of the design was changed since: to be read."""
     try:
-        found = read_seals(seal_path(protocol.path))
+        found = registered(protocol)
         if found is None:
             return
-        broken = "; ".join(found.broken)
-        sentence = broken or f"the seal of {found.registered.on} is whole"
+        broken = "; ".join(found.seals.broken)
+        sentence = broken or f"the seal of {found.seal.on} is whole"
     except SealError as error:
-        broken = sentence = str(error)
+        found, broken = None, str(error)
+        sentence = broken
     status = Status.FAIL if broken else Status.PASS
     yield Item(Gate.RESULTS, SEAL, status, sentence, todo="restore git's last version")
+    for own in found.about(About.DESIGN) if found else ():
+        name = f"{SEAL}: {own.what}"
+        yield Item(Gate.RESULTS, name, Status.WARN, own.sentence, todo=SAY_WHY, where=own.where)
 
 
 def _not_reached() -> Iterator[Item]:
