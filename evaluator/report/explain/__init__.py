@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -23,7 +23,7 @@ from evaluator.report.terminal import to_text
 from evaluator.resolve import Resolved
 
 Sections = Iterator[tuple[str, list[str]]]
-REFERENCES = "References"
+REFERENCES, DECLARED = "References", "Declared, and used by no estimate"
 PROSE = ("Estimands", "Design", "Estimators", "Inference", "Assumptions, and how each is looked at")
 """Sections of paragraphs; the others are lists of lines."""
 
@@ -67,10 +67,19 @@ def to_markdown(resolved: Resolved, planned: Sequence[Planned]) -> str:
     parts = [heading(resolved.protocol.title, 1)]
     if banner(resolved.protocol):
         parts.append(f"> **{escaped(banner(resolved.protocol))}**")
-    for title, paragraphs in _sections(resolved, planned):
-        one = title in PROSE or len(paragraphs) == 1
-        parts += [heading(title), *(map(escaped, paragraphs) if one else [bullets(paragraphs)])]
+    parts += markdown_sections(resolved, planned)
     return "\n\n".join(parts) + "\n"
+
+
+def markdown_sections(
+    resolved: Resolved, planned: Sequence[Planned], without: Container[str] = ()
+) -> Iterator[str]:
+    """Headings and their paragraphs or lists, but for those whose titles are left out."""
+    for title, paragraphs in _sections(resolved, planned):
+        if title not in without:
+            one = title in PROSE or len(paragraphs) == 1
+            yield heading(title)
+            yield from map(escaped, paragraphs) if one else [bullets(paragraphs)]
 
 
 def _sections(resolved: Resolved, planned: Sequence[Planned]) -> Sections:
@@ -101,6 +110,6 @@ def _all(resolved: Resolved, planned: Sequence[Planned]) -> Sections:
     yield from audits(protocol)
     if protocol.facts:
         facts = "; ".join(f"{name}: {value}" for name, value in protocol.facts)
-        yield "Declared, and used by no estimate", [f"{facts}."]
+        yield DECLARED, [f"{facts}."]
     if planned:
         yield REFERENCES, list(references(planned))

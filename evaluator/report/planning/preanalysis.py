@@ -11,29 +11,25 @@ from evaluator.experiment.assignment import Drawn
 from evaluator.experiment.deviations import Registered
 from evaluator.experiment.protocol import Protocol
 from evaluator.planning.detectable import Detectable
-from evaluator.planning.next_file import named
 from evaluator.planning.power import Power
 from evaluator.report import numbers
 from evaluator.report.answer import banner
+from evaluator.report.audited import TESTED
 from evaluator.report.conclusion import verdicts_say
-from evaluator.report.explain import explained
-from evaluator.report.markdown.blocks import written
+from evaluator.report.explain import DECLARED, markdown_sections
 from evaluator.report.markdown.syntax import bullets, escaped, heading, table
+from evaluator.report.planning import figures
 from evaluator.report.sealed import sealing
 from evaluator.report.words import question_title, row_label
 from evaluator.resolve import Resolved
 from evaluator.results import NotRun, RowRole
 from evaluator.whole import write_whole
 
-MULTIPLICITY = (
-    "Rows that decide are adjusted within a question: the courses hold together, by simultaneous"
-    " intervals at the level of the decision, after the row of all courses where there is one;"
-    " grids of cells are explored under false-discovery control, and conclude nothing.",
-    "Questions are not adjusted for each other: each has its own answer.",
-    "Rows of other methods, references and dates stand beside the row that decides, and never"
-    " replace it.",
-)
+PROMISED = ("power at", "minimum detectable lift")
+"""Begin the facts that say what a plan promised."""
 EXCLUSIONS = (
+    "Nothing is concluded before the last day of the data; looking earlier changes nothing of the"
+    " window, of its waves or of the rows.",
     "No enrolment, course or country is left out after the data were seen. Days that are declared"
     " as closed, incidents and deadlines are told beside the rows that they touch.",
     "A row that the data cannot identify, or that has too little to go by, is refused with its"
@@ -65,20 +61,21 @@ def preanalysis(
         bullets(
             [
                 f"experiment {protocol.name}, protocol {protocol.hash}",
-                f"window: {protocol.window} ({protocol.window.days} days)",
+                f"window: {protocol.window} ({protocol.window.days} days); data up to"
+                f" {protocol.as_of:%-d %b %Y}",
                 sealing(sealed),
             ]
         ),
         *_words(protocol),
         heading("Hypotheses"),
+        _tested(protocol),
         *_hypotheses(deciding),
         *_assignment(protocol),
-        heading("Decision and multiplicity"),
-        bullets((_decision(protocol), *MULTIPLICITY)),
         heading("Exclusions and changes"),
         bullets(EXCLUSIONS),
-        *_power(found),
-        *written(explained(resolved, planned)),
+        heading("Power"),
+        *_power(protocol, found),
+        *markdown_sections(resolved, planned, without=(TESTED, DECLARED)),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -104,11 +101,25 @@ def write_preanalysis(
 
 
 def _words(protocol: Protocol) -> Iterator[str]:
-    """What is done, and what was said of it."""
+    """What is asked and done, what moves, and what would refute it, as it was declared."""
     for own in protocol.interventions:
         yield heading(f"What is done: {own.name}")
         told = (own.change, f"moves: {own.outcome}", f"compared: {own.comparison}")
         yield bullets(told)
+    said = [f"{name}: {value}" for name, value in protocol.facts if not name.startswith(PROMISED)]
+    if said:
+        yield heading("What was declared beforehand")
+        yield bullets(said)
+
+
+def _tested(protocol: Protocol) -> str:
+    own = protocol.decision
+    return escaped(
+        "Each row that decides tests the hypothesis that its lift is ×1, against any other lift, at"
+        f" {numbers.probability(1 - own.level)}; its verdict follows from the decision rule below."
+        f" A lift is worth having from {numbers.lift(own.smallest_lift)}. Rows that are described"
+        " or refused test nothing."
+    )
 
 
 def _hypotheses(deciding: Sequence[Planned]) -> Iterator[str]:
@@ -153,39 +164,39 @@ def _drawn(name: str, drawn: Drawn) -> str:
     return f"{name}: {drawn.rule}{within}{criterion}"
 
 
-def _decision(protocol: Protocol) -> str:
-    own = protocol.decision
-    return (
-        f"{numbers.percent(own.level)} intervals; a lift is worth having from"
-        f" {numbers.lift(own.smallest_lift)}; its size is known when both ends lie within a factor"
-        f" of {own.precision:g}"
-    )
-
-
-def _power(found: Sequence[Power | Detectable]) -> Iterator[str]:
+def _power(protocol: Protocol, found: Sequence[Power | Detectable]) -> Iterator[str]:
     """Chance of a conclusion at the smallest lift worth finding, and the lift that is noticed."""
     powers = [own for own in found if isinstance(own, Power)]
     noticed = {own.key: own for own in found if isinstance(own, Detectable)}
-    if not powers:
-        return
-    yield heading("Power")
-    head = ("row", "planted", "power", "false positive", "smallest lift noticed", "why not")
-    yield table(head, [_line(own, noticed.get(own.key)) for own in powers], (1, 2, 3, 4))
-    yield bullets([NOTE])
+    promised = [f"{name}: {said}" for name, said in protocol.facts if name.startswith(PROMISED)]
+    if powers:
+        head = ("row", "planted", "power", "false positive", "smallest lift noticed", "why not")
+        yield table(head, [_line(own, noticed.get(own.key)) for own in powers], (1, 2, 3, 4))
+        yield bullets([NOTE])
+    else:
+        yield bullets(promised or [NO_POWER])
 
 
+NO_POWER = (
+    "Not computed: an experiment's history says how large a lift it would notice, and it is not"
+    " part of this declaration."
+)
 NOTE = (
     "Power and false positives: share of simulated campaigns, fitted to the past panel, that end"
-    " with a direction, judged by the same rows and decision rule; in brackets the 95% Monte-Carlo"
-    " interval. A lift is planted on the days of the waves; findings that may weaken a verdict are"
-    " not in it."
+    " with a direction, judged by the same rows and decision rule; in brackets the band in which"
+    " the power lies, for the simulation's error and that of the one panel. A lift is planted on"
+    " the days of the waves; findings that may weaken a verdict are not in it."
 )
 
 
 def _line(own: Power, noticed: Detectable | None) -> tuple[str, ...]:
+    label = row_label(own.key)
+    name = figures.title(own.key.question) + (f": {label}" if label else "")
     if own.reason:
-        return (named(own.key), "", "", "", "", own.reason)
-    band = f"{own.power:.2f} [{own.power_low:.2f}; {own.power_high:.2f}]"
+        return (name, "", "", "", "", own.reason)
+    power, low, high, false = map(
+        numbers.probability,
+        (own.power, own.promised.low, own.promised.high, own.false_positive),
+    )
     least = (noticed.reason or numbers.lift(noticed.lift)) if noticed else ""
-    planted = numbers.lift(own.lift)
-    return (named(own.key), planted, band, f"{own.false_positive:.2f}", least, "")
+    return (name, numbers.lift(own.lift), f"{power} [{low}; {high}]", false, least, "")

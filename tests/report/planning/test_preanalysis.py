@@ -50,17 +50,20 @@ def test_every_row_that_decides_is_in_the_plan(resolved: Resolved) -> None:
     assert "seed: 20270104" in text
     assert "SYNTHETIC" in text
     assert "not sealed" in text
-    assert "## Power" not in text
+    assert "Not computed" in text
+    assert "unit of assignment: country" in text
+    assert "refuted if: Arm A against arm B" in text
+    assert text.count("Decision rule") == 1
 
 
 def test_power_stands_with_its_band_and_the_lift_that_is_noticed(resolved: Resolved) -> None:
     text = preanalysis(resolved, planned_rows(resolved), (POWER, NOTICED))
-    (line,) = [line for line in text.splitlines() if line.startswith("| a_vs_b · arm A ")]
-    for cell in ("×1.20", r"0.71 \[0.66; 0.75\]", "0.04", "×1.27"):
+    (line,) = [line for line in text.splitlines() if line.startswith("| Arm A against arm B: all ")]
+    for cell in ("×1.20", r".71 \[.52; .85\]", ".04", "×1.27"):
         assert cell in line
     refused = replace(POWER, reason="too few weeks")
     text = preanalysis(resolved, planned_rows(resolved), (refused,))
-    (line,) = [line for line in text.splitlines() if line.startswith("| a_vs_b · arm A ")]
+    (line,) = [line for line in text.splitlines() if line.startswith("| Arm A against arm B: all ")]
     assert "too few weeks" in line
     assert "0.71" not in line
 
