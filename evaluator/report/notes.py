@@ -127,7 +127,8 @@ def unsaid(noted: Iterable[Note], before: Iterable[Note]) -> tuple[Note, ...]:
 def marks_of(row: Row, noted: Iterable[Note]) -> str:
     """Letters of the notes that concern a row."""
     own = {(finding.name, finding.status) for finding in row.findings}
-    return "".join(note.mark for note in noted if (note.name, note.status) in own)
+    marks = (note.mark for note in noted if (note.name, note.status) in own)
+    return "".join(sorted(marks, key=lambda mark: (len(mark), mark)))
 
 
 def _all(rows: Sequence[Row], of_the_data: Iterable[Finding]) -> Iterable[tuple[Finding, str]]:

@@ -31,7 +31,10 @@ class Panel:
 
 
 def course_forests(sections: Sequence[Section]) -> tuple[Panel, ...]:
-    """A panel for each question about courses, all on one axis."""
+    """A panel for each question about courses; on one axis, secondary outcomes on another.
+
+    These are few people, whose wide intervals would leave no room to see the others by.
+    """
     asked = [
         (question, [line for line in section.lines if line.record["question"] == question])
         for section in sections
@@ -39,11 +42,15 @@ def course_forests(sections: Sequence[Section]) -> tuple[Panel, ...]:
         for question in section.questions
     ]
     about = [(question, own) for question, own in asked if any(_lift(line) for line in own)]
-    drawings = forests([[_headline(line) for line in own] for _, own in about])
-    return tuple(
-        Panel(question_title(question), _findings(own), drawing)
-        for (question, own), drawing in zip(about, drawings, strict=True)
-    )
+    drawn: list[Panel] = []
+    for secondary in (False, True):
+        alike = [one for one in about if bool(outcome_label(one[0])) == secondary]
+        drawings = forests([[_headline(line) for line in own] for _, own in alike])
+        drawn += (
+            Panel(question_title(question), _findings(own), drawing)
+            for (question, own), drawing in zip(alike, drawings, strict=True)
+        )
+    return tuple(drawn)
 
 
 def part_forests(sections: Sequence[Section]) -> Mapping[str, tuple[Panel, ...]]:
