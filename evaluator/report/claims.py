@@ -12,8 +12,8 @@ from rich.text import Text
 
 from evaluator.claims import Claim, Figure, Standing
 from evaluator.claims.claim import in_unit, said
-from evaluator.claims.of_row import LAW
 from evaluator.report.layout import NOTHING, WIDTH
+from evaluator.results import RowKey
 
 TITLE = "Published figures, like for like"
 STYLES = {
@@ -23,8 +23,6 @@ STYLES = {
     Standing.INCOMPARABLE: "dim",
     Standing.NOT_REPORTED: "dim",
 }
-COUNTS = "counts beside counts: none of these is an effect"
-BUT_ROWS = ", but what stands beside a row by its name"
 HEADS = ("", "like for like", "needed", "")
 
 
@@ -40,8 +38,7 @@ def claims_block(claims: Sequence[Claim], *, all_claims: bool = False) -> Iterat
         return
     yield Text()
     yield Text(TITLE, style="bold")
-    beside = any(claim.recomputed and claim.recomputed.law == LAW for claim in shown)
-    yield Text(f"{COUNTS}{BUT_ROWS if beside else ''}", style="dim")
+    yield Text(not_effects(shown), style="dim")
     lines = [_cells(claim) for claim in shown]
     widths = _widths([HEADS, *lines])
     yield _line(HEADS, widths, "dim", "dim")
@@ -61,6 +58,15 @@ def claims_block(claims: Sequence[Claim], *, all_claims: bool = False) -> Iterat
     laws = dict.fromkeys(c.recomputed.law for c in shown if c.recomputed and c.recomputed.law)
     if laws:
         yield Text(f"[ ; ] is {'; '.join(laws)}", style="dim")
+
+
+def not_effects(claims: Sequence[Claim]) -> str:
+    """Which of them are effects: at most what stands beside an estimate."""
+    known = {type(claim.beside): claim.beside for claim in claims if claim.beside is not None}
+    names = {RowKey: "a row", str: "two arms"}
+    beside = " or ".join(name for kind, name in names.items() if kind in known)
+    but = f", but what stands beside {beside} by name" if beside else ""
+    return f"counts beside counts: none of these is an effect{but}"
 
 
 def _cells(claim: Claim) -> tuple[str, str, str, str]:

@@ -5,9 +5,10 @@ import pytest
 from evaluator import Result
 from evaluator.claims import Claim, Figure, Standing
 from evaluator.evaluation import Evaluation
+from evaluator.report.claims import not_effects
 from evaluator.report.terminal import render
 from evaluator.report.to_json import to_dict
-from evaluator.results import Interval
+from evaluator.results import Interval, RowKey
 
 MONTH = 365.25 / 12
 RATE = Figure(314.99, "a month", MONTH, Interval(307.12, 323.0, 0.95), "Poisson")
@@ -43,6 +44,21 @@ def test_a_claim_is_a_line_with_its_reason_below(claimed: Evaluation) -> None:
     assert f"Enrolments per course: 869 in 84 days published {line} LinkedIn" in text
     assert "as published – – not reported no figure was published" in text
     assert "[ ; ] is Poisson" in text
+
+
+@pytest.mark.parametrize(
+    ("beside", "but"),
+    [
+        ([None], "none of these is an effect"),
+        ([None, RowKey("q", "P")], ", but what stands beside a row by name"),
+        (["enrolled"], ", but what stands beside two arms by name"),
+        (["enrolled", RowKey("q", "P")], "beside a row or two arms by name"),
+    ],
+)
+def test_only_what_stands_beside_an_estimate_is_one(
+    beside: list[RowKey | str | None], but: str
+) -> None:
+    assert not_effects([replace(CLAIMS[0], beside=own) for own in beside]).endswith(but)
 
 
 def test_details_are_shown_when_all_is_asked_for(claimed: Evaluation) -> None:

@@ -13,6 +13,7 @@ from evaluator.report import numbers
 from evaluator.report.answer import audited, banner
 from evaluator.report.belief import tally
 from evaluator.report.believed import Believed, believed
+from evaluator.report.claims import not_effects
 from evaluator.report.notes import notes
 from evaluator.report.page import cells
 from evaluator.report.page.behind import Grid, costs, grids, lists
@@ -82,6 +83,7 @@ def to_html(evaluation: Evaluation) -> str:
         decays=decays(results["decay"]),
         not_sealed=NOT_SEALED,
         audited=audited(evaluation.claims),
+        not_effects=not_effects(evaluation.claims).capitalize(),
         unidentified=_by_data(results["not_identified"]),
     )
     return spoken(page, evaluation.protocol.series)
