@@ -163,8 +163,10 @@ def _target(seen: _Seen) -> Iterator[Claim]:
     target = seen.kpi.target
     if target is None:
         return
-    figure = seen.mean(seen.values) if len(seen.values) >= FEWEST else seen.alone()
-    holds = against(figure, target) if figure.interval else Standing.INCOMPARABLE
+    known = len(seen.values) >= FEWEST
+    figure = seen.mean(seen.values) if known else seen.alone()
+    # A spread that is borrowed from other posts is neither known nor declared of this one.
+    holds = against(figure, target) if known else Standing.INCOMPARABLE
     yield Claim(
         name=seen.kpi.name,
         about=seen.about,
@@ -187,7 +189,10 @@ def _luck(seen: _Seen, target: float) -> str:
     if len(seen.values) < FEWEST:
         value = float(seen.values.mean())
         z = (value - baseline) / sd * math.sqrt(len(seen.values))
-        return f"{margin}; spread alike, {stdtr(dof, -z):.0%} reach {said(value)} by luck"
+        return (
+            f"{margin}; how far this one may is not known: if alike, {stdtr(dof, -z):.0%} reach"
+            f" {said(value)} by luck"
+        )
     once = float(stdtr(dof, -(target - baseline) / sd))
     passing = [c for c, value in zip(seen.courses, seen.values, strict=True) if value >= target]
     n, k = len(seen.values), len(passing)

@@ -198,13 +198,12 @@ TRAPS: Sequence[Trap] = (
     ),
     *(
         Trap(
-            *(7, name, "against the target", NOISE, "the margin is 1,"),
+            *(7, name, "against the target", holds, "the margin is 1,"),
             kpi_with(name, lambda kpi: replace(kpi, target=3 * (kpi.baseline or 0))),
         )
-        for name in (
-            *(REACH.format(POSTS), REACH.format(PORTFOLIO)),
-            *(ENGAGEMENT.format(POSTS), ENGAGEMENT.format(PORTFOLIO)),
-        )
+        # The spread of seven posts is known; that of the one post of the portfolio is not.
+        for holds, kind in ((NOISE, POSTS), (APART, PORTFOLIO))
+        for name in (REACH.format(kind), ENGAGEMENT.format(kind))
     ),
     Trap(
         *(8, EFFECT, "beside the row of channels", APART),
