@@ -261,3 +261,40 @@ def test_its_titles_lead_to_its_sections(browser: Browser, address: str) -> None
     browser.open(address, 360, "light")
     broken = "[...document.querySelectorAll('nav a')].filter(a => !document.querySelector(a.hash))"
     assert browser.value(f"{broken}.length") == 0
+
+
+NAMES = """
+[...document.querySelectorAll('.scroll table:not(.stacked) tbody th[scope=row]')]
+  .filter(th => getComputedStyle(th).position == 'sticky').map(th => th.offsetWidth)
+"""
+"""How wide the names are that stay in sight while the rest of a row is moved under them."""
+
+
+def test_a_name_leaves_room_for_its_numbers(browser: Browser, address: str) -> None:
+    browser.open(address, 360, "light")
+    browser.value(UNFOLD)
+    assert all(width <= 180 for width in browser.value(NAMES))
+
+
+def press(browser: Browser, key: str, code: int, text: str = "") -> None:
+    about = {"key": key, "code": key, "windowsVirtualKeyCode": code}
+    down = {"type": "keyDown", "text": text} if text else {"type": "rawKeyDown"}
+    browser.call("Input.dispatchKeyEvent", **down, **about)
+    browser.call("Input.dispatchKeyEvent", type="keyUp", **about)
+
+
+def test_it_can_be_used_by_keys(browser: Browser, address: str) -> None:
+    """The first stop leads past the top and is seen there; what is folded is unfolded by a key."""
+    browser.open(address, 1280, "light")
+    at = "document.activeElement"
+    press(browser, "Tab", 9)
+    assert browser.value(f"{at}.className") == "skip"
+    assert browser.value(f"{at}.getBoundingClientRect().left") >= 0
+    assert browser.value(f"getComputedStyle({at}).outlineStyle") == "solid"
+    press(browser, "Enter", 13, "\r")
+    assert browser.value("location.hash") == "#main"
+    folded = "[...document.querySelectorAll('details:not([open])')]"
+    before = browser.value(f"{folded}.length")
+    browser.value(f"{folded}[0]?.firstElementChild.focus()")
+    press(browser, "Enter", 13, "\r")
+    assert browser.value(f"{folded}.length") == max(before - 1, 0)
