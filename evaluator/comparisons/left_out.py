@@ -25,8 +25,8 @@ from evaluator.comparisons.design import (
     span_days,
     without_largest_other,
 )
-from evaluator.comparisons.references import Base, label
-from evaluator.comparisons.wording import raised_by
+from evaluator.comparisons.references import Base, in_launch, label
+from evaluator.comparisons.wording import only_described, raised_by
 from evaluator.experiment.protocol import Question, Span, Wave
 from evaluator.resolve import Resolved
 from evaluator.results import Estimand, NotRun, RowKey, RowRole
@@ -48,18 +48,20 @@ def total(resolved: Resolved) -> Iterator[Planned]:
     """All promotion of the promoted courses, on each reference."""
     if not resolved.left_out:
         return
-    seen, estimand = without_promotion(resolved), total_estimand(resolved)
+    seen, whole = without_promotion(resolved), total_estimand(resolved)
     key = RowKey(promoted.QUESTION, ALL, arm=AGAINST, method=METHOD)
     for base, spans in promoted.pooled_bases(resolved):
         own = replace(key, variant=base.variant)
         if not spans:
             reason = base.span if isinstance(base.span, NotRun) else NotRun("no common reference")
-            yield Planned(own, base.role, estimand, reason)
+            yield Planned(own, base.role, whole, reason)
             continue
+        launched = any(in_launch(resolved, course) for course in spans)
+        estimand = only_described(whole) if launched else whole
         built = promoted.comparison(seen, spans, estimand)
-        yield Planned(own, base.role, estimand, built)
+        yield Planned(own, base.role, estimand, built, descriptive=launched)
         if base.role is RowRole.HEADLINE:
-            yield from _without_largest(resolved, own, spans, estimand)
+            yield from _without_largest(resolved, own, spans, estimand, descriptive=launched)
 
 
 def portfolio(resolved: Resolved) -> Iterator[Planned]:
@@ -109,14 +111,19 @@ def _rows(resolved: Resolved, key: RowKey, days: Span, waves: Sequence[Wave]) ->
 
 
 def _without_largest(
-    resolved: Resolved, key: RowKey, spans: dict[str, Span], estimand: Estimand
+    resolved: Resolved,
+    key: RowKey,
+    spans: dict[str, Span],
+    estimand: Estimand,
+    *,
+    descriptive: bool,
 ) -> Iterator[Planned]:
     if len(resolved.left_out) < 2:
         return
     largest, rest = without_largest_other(without_promotion(resolved))
     built = promoted.comparison(rest, spans, estimand)
     own = replace(key, variant=f"without the largest course left out ({largest})")
-    yield Planned(own, RowRole.SENSITIVITY, estimand, built)
+    yield Planned(own, RowRole.SENSITIVITY, estimand, built, descriptive)
 
 
 def _before(resolved: Resolved, days: Span, weeks: int | None) -> Span | None:
@@ -149,7 +156,7 @@ def total_estimand(resolved: Resolved) -> Estimand:
         compares=f"{resolved.protocol.outcome} of these courses, on average on the log scale, in"
         f" the window against the reference, and the same of {_those(resolved)}",
         identifies="all promotion of the promoted courses: their own, and that of the portfolio",
-        needs=_needs(resolved, "promoted courses"),
+        needs=_needs(resolved, "promoted courses", resolved.promoted),
         wording=raised_by("all promotion, their own and that of the portfolio", LIKE_THESE),
     )
 
@@ -169,7 +176,7 @@ def portfolio_estimand(resolved: Resolved, days: Span, waves: Sequence[Wave]) ->
         f" portfolio's promotion reached, on average on the log scale, on {days} against weeks"
         f" before the campaign, and the same of {_those(resolved)}",
         identifies=f"{cause}, for courses that nobody promoted individually, in these days",
-        needs=_needs(resolved, "other courses"),
+        needs=_needs(resolved, "other courses", resolved.others),
         not_identified="what it added for the courses promoted individually",
         wording=raised_by(f"{cause}, in these days", LIKE_THESE),
     )
@@ -179,9 +186,22 @@ def _those(resolved: Resolved) -> str:
     return f"the {len(resolved.left_out)} courses left out of every promotion, pooled"
 
 
-def _needs(resolved: Resolved, whom: str) -> tuple[str, str]:
+def decided_by_chance(resolved: Resolved, courses: Sequence[str]) -> bool:
+    """Whether each of these courses might, by the declared draw, have been left out instead.
+
+    Courses left out may be drawn among the other courses alone: then chance says nothing of the
+    promoted ones.
+    """
     assignment = resolved.protocol.assignment
-    drawn = assignment is not None and assignment.courses is not None and assignment.courses.random
+    drawn = assignment.courses if assignment is not None else None
+    if drawn is None or not drawn.random:
+        return False
+    shared = {drawn.group_of(code) for code in resolved.left_out}
+    return not drawn.groups or all(drawn.group_of(code) in shared - {-1} for code in courses)
+
+
+def _needs(resolved: Resolved, whom: str, courses: Sequence[str]) -> tuple[str, str]:
+    drawn = decided_by_chance(resolved, courses)
     chance = ", as chance decided which (declared)" if drawn else ""
     return (
         f"{whom} and courses left out would have moved in parallel on the log scale{chance}",

@@ -30,6 +30,8 @@ class Drawn:
     """Strata or pairs within which it was drawn; none: all together."""
     criterion: str = ""
     """The balance at which redrawing stopped, in words."""
+    network: str = ""
+    """Of an order: the network on which it was drawn; empty: all that have both orders."""
 
     @property
     def random(self) -> bool:

@@ -54,6 +54,8 @@ def assignment_faults(document: Document) -> Iterator[Fault]:
                 place = (*keys, *inner)
                 yield from _groups(place, drawn)
                 yield from _names(place, drawn, part, document)
+        for inner, drawn in tables(assignment, "order"):
+            yield from _network((*keys, *inner), drawn, document)
     yield from _something_to_assign(document)
 
 
@@ -99,6 +101,19 @@ def _names(keys: Keys, drawn: Document, part: str, document: Document) -> Iterat
             if name not in known:
                 declared = f"declared: {', '.join(known)}"
                 yield wrong((*place, position), name, what, declared, did_you_mean(name, known))
+
+
+def _network(keys: Keys, drawn: Document, document: Document) -> Iterator[Fault]:
+    """An order was drawn on a network that is advertised on."""
+    network = value_of(drawn, "network", str)
+    paid = [own for _, own in tables(document, "channels") if own.get("kind") == "paid"]
+    names = [name for own in paid if (name := value_of(own, "network", str))]
+    if network is not None and network.casefold() not in map(str.casefold, names):
+        rule = f"networks of paid channels: {', '.join(names) or 'none'}"
+        place = (*keys, "network")
+        yield wrong(
+            place, network, "is no network of a paid channel", rule, did_you_mean(network, names)
+        )
 
 
 def _one_of_a_pair_in_a(keys: Keys, drawn: Document, document: Document) -> Iterator[Fault]:

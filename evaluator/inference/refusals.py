@@ -148,7 +148,7 @@ RULES: tuple[Rule, ...] = (
         PLACEBO,
         lambda c: c.others < 10,
         lambda c: c.others - 10,
-        "{others} other courses: their placebos need 10",
+        "{others} {pooled}: their placebos need 10",
         "compare arm A with arm B, or wait for more courses",
         refuses=True,
     ),
@@ -167,7 +167,7 @@ RULES: tuple[Rule, ...] = (
         PLACEBO | FORECAST,
         lambda c: 10 <= c.others <= 18,
         lambda c: c.others - 19,
-        "{others} other courses: the t interval rests on few placebos below 19",
+        "{others} {pooled}: the t interval rests on few placebos below 19",
         "compare arm A with arm B too",
         refuses=False,
     ),
@@ -176,8 +176,8 @@ RULES: tuple[Rule, ...] = (
         PLACEBO,
         lambda c: c.other_total < 10,
         lambda c: c.other_total - 10,
-        "{other_total:.0f} counted in an other course on average: below 10 the scale from their"
-        " placebos is a little short (for the courses together measured .94 at 5, .92 at 2)",
+        "{other_total:.0f} counted in each of the {pooled} on average: below 10 the scale from"
+        " their placebos is a little short (for the courses together measured .94 at 5, .92 at 2)",
         "read the size with care, or count over more weeks",
         refuses=False,
     ),
@@ -250,7 +250,7 @@ def refusal(method: str, conditions: Conditions) -> str:
     """The reason of the first rule that refuses this method, or an empty string."""
     for rule in RULES:
         if rule.refuses and method in rule.methods and rule.applies(conditions):
-            return f"{rule.name}: {_text(rule, conditions)}"
+            return f"{rule.name}: {_text(rule, method, conditions)}"
     return ""
 
 
@@ -262,7 +262,7 @@ def flags(method: str, conditions: Conditions) -> tuple[Finding, ...]:
             continue
         speaks = rule.applies(conditions)
         status = Status.WARN if speaks else Status.PASS
-        sentence = _text(rule, conditions) if speaks else f"{rule.name}: no"
+        sentence = _text(rule, method, conditions) if speaks else f"{rule.name}: no"
         found.append(
             Finding(
                 rule.name, status, sentence, rule.todo if speaks else "", rule.margin(conditions)
@@ -271,6 +271,7 @@ def flags(method: str, conditions: Conditions) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _text(rule: Rule, conditions: Conditions) -> str:
+def _text(rule: Rule, method: str, conditions: Conditions) -> str:
     values = {name: getattr(conditions, name) for name in Conditions.__slots__}
-    return rule.sentence.format(**values)
+    pooled = "courses left out" if method == "against_left_out" else "other courses"
+    return rule.sentence.format(**values, pooled=pooled)

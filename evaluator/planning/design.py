@@ -28,6 +28,7 @@ from evaluator.planning.schedule import Schedule, Wanted, calendar_of
 from evaluator.planning.search import ByPower, Candidate, Judge, Scored, searched
 from evaluator.planning.separability import Separability, separability
 from evaluator.planning.successor import Parts, following
+from evaluator.planning.unanswered import named, unanswered
 from evaluator.resolve import Resolved
 
 MOST_COHORTS = 4
@@ -106,7 +107,7 @@ def design(
         winner,
         tuple(rest),
         best.cost,
-        (*remarks, *chosen.remarks, *best.schedule.remarks),
+        (*remarks, *chosen.remarks, *best.schedule.remarks, *_unanswered(past, best.protocol)),
     )
 
 
@@ -120,7 +121,10 @@ def _candidates(
     """Every schedule with courses drawn onto it, and the draw of their orders."""
     kinds = {channel.name: channel.kind for channel in plan.channels}
     ads = ("A",) if drawn["countries"] is not None else ("A", "B")
-    for name, schedule in _schedules(plan, prices, _wanted(past, plan, len(promoted))):
+    wanted = _wanted(past, plan, len(promoted))
+    paid = wanted.swapped[0] if wanted.swapped else None
+    network = next((c.network for c in plan.channels if c.name == paid), "")
+    for name, schedule in _schedules(plan, prices, wanted):
         courses, order = _on_tracks(past, plan, promoted, schedule)
         parts = Parts(
             promoted,
@@ -129,6 +133,7 @@ def _candidates(
             drawn["courses"],
             drawn["left out"],
             order,
+            network,
             tuple(tuple(_days(schedule, own)) for own in schedule.couples),
         )
         protocol = following(past, plan, parts)
@@ -147,6 +152,12 @@ def _schedules(plan: Plan, prices: Prices, wanted: Wanted) -> Iterator[tuple[str
     weeks = (len(calendar_of(plan).open) + 1) // 2
     if alone and (plan.budget is None or prices.course * weeks * wanted.courses <= plan.budget):
         yield "switchback", switched(plan, wanted)
+
+
+def _unanswered(past: Resolved, protocol: Protocol) -> Iterator[str]:
+    """Rows that the winner will not answer, and why: what days tell apart is not yet a row."""
+    for reason, keys in unanswered(template(past, protocol)):
+        yield f"not answered: {', '.join(map(named, keys))}: {reason}"
 
 
 def _affordable(plan: Plan, prices: Prices) -> tuple[int, list[str]]:

@@ -23,9 +23,10 @@ from evaluator.planning.exports import simulated_files
 from evaluator.planning.next import template
 from evaluator.planning.ordinary import ordinary_of
 from evaluator.planning.power import Power
+from evaluator.planning.unanswered import named
 from evaluator.planning.writing import Draft
 from evaluator.resolve import Resolved
-from evaluator.results import RowKey, RowRole
+from evaluator.results import RowRole
 
 ENROLMENTS, CONVERSIONS = "enrolments.simulated.csv.gz", "conversions.simulated.csv.gz"
 
@@ -131,10 +132,3 @@ def _fact(found: Power | Detectable) -> tuple[str, str]:
     known = f"×{found.lift:.3g} (×{found.low:.3g} to ×{found.high:.3g})"
     said = found.reason or f"{known} at power {found.power:g}"
     return f"minimum detectable lift: {name}", said
-
-
-def named(key: RowKey) -> str:
-    """A row in few words: what is asked, of which course, channel and arm."""
-    parts = (key.course, key.channel, f"arm {key.arm}")
-    told = [part for part in parts if part not in ("all", "arm all", "arm ")]
-    return " · ".join([key.question, *told])

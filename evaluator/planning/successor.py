@@ -46,6 +46,8 @@ class Parts:
     drawn_courses: Assigned | None
     left_out: Assigned | None
     order: Assigned | None
+    network: str = ""
+    """On which the order was drawn."""
     weeks: tuple[tuple[str, ...], ...] = ()
     """Couples of weeks, by first day, of which chance promotes one."""
 
@@ -131,15 +133,21 @@ def _assignment(plan: Plan, parts: Parts) -> Assignment | None:
         seed=plan.seed,
         courses=_together(of_courses),
         countries=parts.countries.drawn if parts.countries else None,
-        order=parts.order.drawn if parts.order else None,
+        order=replace(parts.order.drawn, network=parts.network) if parts.order else None,
         weeks=Drawn(AssignmentRule.STRATIFIED, parts.weeks) if parts.weeks else None,
     )
 
 
 def _together(drawn: list[Assigned]) -> Drawn | None:
-    """One declaration of two draws: among the candidates, then among those to be left out."""
+    """One declaration of two draws: among the candidates, then among those to be left out.
+
+    Within groups, even of all that were drawn among: not every course was.
+    """
+    if not drawn:
+        return None
     if len(drawn) < 2:
-        return drawn[0].drawn if drawn else None
+        (own,) = drawn
+        return replace(own.drawn, groups=own.drawn.groups or (own.units.names,))
     groups = [own.drawn.groups or (own.units.names,) for own in drawn]
     said = "; then ".join(own.drawn.criterion for own in drawn)
     return Drawn(AssignmentRule.RE_RANDOMISED, (*groups[0], *groups[1]), said)

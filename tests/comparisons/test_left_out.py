@@ -8,12 +8,12 @@ from math import log
 import numpy as np
 import pytest
 
-from evaluator.comparisons import Comparison, Planned, left_out, planned_rows
+from evaluator.comparisons import ALL, Comparison, Planned, left_out, planned_rows
 from evaluator.comparisons.design import LEFT_OUT, REFERENCE, WINDOW
 from evaluator.effects import Estimated, Setting, estimate
 from evaluator.evaluation import evaluate
 from evaluator.experiment.assignment import Assignment, AssignmentRule, Drawn
-from evaluator.experiment.protocol import Channel, Question, Span, Wave
+from evaluator.experiment.protocol import Channel, Course, Question, Span, Wave
 from evaluator.resolve import Resolved
 from evaluator.results import NotRun, RowRole, Status, Verdict
 
@@ -99,7 +99,8 @@ def test_fewer_than_ten_are_refused(small: Small, left: int, refused: bool) -> N
         assert isinstance(answer, NotRun) is refused
         if isinstance(answer, NotRun):
             assert (
-                answer.reason == f"few other courses: {left} other courses: their placebos need 10"
+                answer.reason
+                == f"few other courses: {left} courses left out: their placebos need 10"
             )
 
 
@@ -121,6 +122,32 @@ def test_chance_is_named_where_it_decided(small: Small) -> None:
     }
     assert "as chance decided which" in needs[True].estimand.needs[0]
     assert "as chance decided which" not in needs[False].estimand.needs[0]
+
+
+def test_chance_among_other_courses_says_nothing_of_promoted_ones(small: Small) -> None:
+    """Drawn among the other courses alone, or among all."""
+    resolved = promoted_to_all(small)
+    others = (*resolved.others, *resolved.left_out)
+    for groups, told in (((others,), [False, True]), (((*others, "P", "Q"),), [True, True])):
+        drawn = Assignment(courses=Drawn(AssignmentRule.STRATIFIED, groups))
+        rows = headline(promoted_to_all(small, assignment=drawn))
+        needs = [rows[question, "all"].estimand.needs[0] for question in QUESTIONS]
+        assert ["as chance decided" in said for said in needs] == told
+
+
+def test_a_launch_describes_against_courses_left_out_too(small: Small) -> None:
+    """As against the other courses: the first weeks of a course are no base."""
+    window = small().protocol.window.start
+    new = Course("P", "New", available_from=window - timedelta(7 * 20))
+    courses = (new, Course("Q", "Old"))
+    rows = planned_rows(promoted_to_all(small, courses=courses, paint=lambda *_: None))
+    pooled = [row for row in rows if row.key.question == "promoted_vs_other"]
+    descriptive = {
+        row.key.method: row.descriptive
+        for row in pooled
+        if row.role is RowRole.HEADLINE and row.key.course == ALL
+    }
+    assert descriptive == {"these_courses": True, left_out.METHOD: True}
 
 
 def test_rows_are_concluded_and_name_portfolio_promotion(small: Small) -> None:

@@ -92,6 +92,10 @@ REFUSED = {
         {"starts": dict.fromkeys(PAID_FIRST, 7)},
         "0 had paid promotion first and 0 organic first in the same weeks",
     ),
+    "drawn on another network": (
+        {"drawn": Drawn(AssignmentRule.SIMPLE, network="LinkedIn")},
+        "chance gave the order on LinkedIn, not on this network",
+    ),
     "one order": ({"first": CODES}, "one order only (Facebook: paid first, then organic)"),
 }
 

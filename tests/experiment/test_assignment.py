@@ -96,6 +96,12 @@ CASES = {
         'assignment.order.groups[0][1] = "OHS" is not a declared promoted course',
         'did you mean "OSH"?',
     ),
+    "order on a network that nobody advertises on": (
+        ('kind = "paid"', 'kind = "paid"\nnetwork = "Facebook"'),
+        ORDER + 'network = "Facebok"\n',
+        'assignment.order.network = "Facebok" is no network of a paid channel',
+        'did you mean "Facebook"?',
+    ),
     "a course that nobody declares": (
         None,
         ORDER.replace("assignment.order", "assignment.courses").replace("OSH", "TAXX"),

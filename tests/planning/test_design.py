@@ -5,17 +5,21 @@ from datetime import date
 
 import pytest
 
+from evaluator.comparisons import ALL, Comparison, planned_rows
+from evaluator.comparisons.left_out import OTHERS
 from evaluator.errors import DataError
 from evaluator.experiment.assignment import AssignmentRule
 from evaluator.experiment.planned import Plan, PlannedChannel
 from evaluator.experiment.protocol import Course, Listed, Protocol, Question
 from evaluator.planning.columns import Contrast
 from evaluator.planning.design import Designed, design
+from evaluator.planning.next import template
 from evaluator.planning.priced import prices_of
 from evaluator.planning.search import Score
 from evaluator.planning.separability import ARM_A, ORDER, separability
 from evaluator.planning.writing import Draft, check_loads, experiment_text
 from evaluator.resolve import Resolved
+from evaluator.results import RowRole
 
 
 def alike(protocol: Protocol, seed: int) -> Score:
@@ -54,11 +58,38 @@ def test_it_identifies_what_experiment_2_did_not(
 
 def test_within_each_course_the_estimator_tells_its_waves_apart(successor: Designed) -> None:
     found = contrasts(successor)
-    for name in ("facebook_ads", "linkedin_ads", "organic", "newsletter"):
+    for name in ("facebook_ads", "linkedin_ads", "organic", "newsletter", "portfolio_post"):
         assert 1 <= found[name].inflation < 1.2
         assert found[name].in_daily_model < 2
     assert successor.separability.efficiency > 0.95
     assert successor.separability.washout == 1
+
+
+def test_every_row_that_was_designed_is_answered(
+    experiment_2: Resolved, successor: Designed
+) -> None:
+    """Rank is not enough: each contrast has a row that would decide, and the rest are named."""
+    rows = planned_rows(template(experiment_2, successor.protocol))
+    answered = {
+        (row.key.question, row.key.channel)
+        for row in rows
+        if row.role is RowRole.HEADLINE
+        and not row.descriptive
+        and row.key.course in (ALL, OTHERS)
+        and isinstance(row.comparison, Comparison)
+    }
+    channels = ("facebook_ads", "linkedin_ads", "organic", "newsletter", "portfolio_post")
+    assert answered >= {
+        *(("channels", channel) for channel in channels),
+        ("order", "facebook_ads"),
+        ("a_vs_b", ALL),
+        ("portfolio", ALL),
+        ("portfolio", "portfolio_post"),
+    }
+    refused = [said for said in successor.remarks if said.startswith("not answered")]
+    assert refused == [
+        "not answered: order · linkedin_ads: chance gave the order on Facebook, not on this network"
+    ]
 
 
 def test_organic_and_newsletter_are_apart(successor: Designed) -> None:

@@ -19,6 +19,7 @@ from evaluator.assumptions.graph.common import (
     level_causes,
 )
 from evaluator.comparisons import Planned, promoted
+from evaluator.comparisons.left_out import decided_by_chance
 from evaluator.resolve import Resolved
 
 LEFT_OUT = "against the courses left out"
@@ -29,8 +30,7 @@ def against_left_out(resolved: Resolved, rows: Sequence[Planned]) -> CausalGraph
     """A course that promotion reached, in whatever way, and courses that none did."""
     of_portfolio = rows[0].key.question != promoted.QUESTION
     treatment = "reached by portfolio promotion" if of_portfolio else "promoted in any way"
-    assignment = resolved.protocol.assignment
-    drawn = assignment is not None and assignment.courses is not None and assignment.courses.random
+    drawn = decided_by_chance(resolved, resolved.others if of_portfolio else resolved.promoted)
     nodes = [
         Node(TOPIC, Kind.OBSERVED, 0, 0),
         Node(DEMAND, Kind.UNOBSERVED, 0, 1),

@@ -23,13 +23,21 @@ class DrawnTable(Table):
     )
 
 
+class DrawnOrderTable(DrawnTable):
+    """How the order of paid and organic promotion was assigned."""
+
+    network: Text | None = Field(
+        None, description="Network on which it was drawn; by default all that have both orders."
+    )
+
+
 class AssignmentTable(Table):
     """What was drawn by chance; what came out stands under waves, arms and others."""
 
     seed: int | None = Field(None, ge=0, description="From which the draws can be made again.")
     courses: DrawnTable | None = Field(None, description="Which courses are promoted or left out.")
     countries: DrawnTable | None = Field(None, description="Which units are arm A.")
-    order: DrawnTable | None = Field(
+    order: DrawnOrderTable | None = Field(
         None, description="Which promoted courses have paid promotion first, which organic."
     )
     weeks: DrawnTable | None = Field(None, description="Which weeks are promoted.")
@@ -46,4 +54,6 @@ def concrete_assignment(table: AssignmentTable) -> Assignment:
 def _drawn(table: DrawnTable | None) -> Drawn | None:
     if table is None:
         return None
-    return Drawn(table.rule, tuple(map(tuple, table.groups)), table.criterion or "")
+    network = table.network if isinstance(table, DrawnOrderTable) else None
+    groups = tuple(map(tuple, table.groups))
+    return Drawn(table.rule, groups, table.criterion or "", network or "")
