@@ -182,7 +182,9 @@ def daily_columns(base: Comparison) -> tuple[Days, Array, tuple[str, ...]]:
     days = np.flatnonzero(base.codes[0] != 0)
     columns, names = [np.ones(len(days))], [""]
     if base.opened is not None:
-        columns += [np.exp(-(days - base.opened) / decay) for decay in LAUNCH_DECAYS]
+        # From the first used day: a launch long ago would be columns of next to nothing, whose
+        # coefficients run away. The span, and so the estimate, is the same.
+        columns += [np.exp(-(days - days[0]) / decay) for decay in LAUNCH_DECAYS]
         names += [""] * len(LAUNCH_DECAYS)
     for name, mark in base.waves:
         column = mark[days].astype(float)
