@@ -16,8 +16,8 @@ from evaluator.planning.writing import Draft, write_experiment
 
 START = date(2027, 1, 4)
 """A Monday, where no other day is given."""
-SEED = 20270104
-LIFT = 1.5
+SEED = 20270105
+LIFT = 2.0
 """Planted in what is simulated, on the days of the waves."""
 WIDTH = 96
 

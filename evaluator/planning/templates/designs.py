@@ -52,7 +52,7 @@ def protocol_of(frame: Frame) -> Protocol:
 
 def of_courses(frame: Frame) -> Protocol:
     """Chance takes the courses that are promoted."""
-    drawn = frame.draw(_codes(16), {"promoted": 6, "other": 10})
+    drawn = frame.draw(_codes(28), {"promoted": 8, "other": 20})
     promoted = members(drawn, "promoted")
     questions = (Question.PROMOTED_VS_OTHER, Question.PRE_VS_CAMPAIGN, Question.CHANNELS)
     return replace(

@@ -47,7 +47,7 @@ def test_every_row_that_decides_is_in_the_plan(resolved: Resolved) -> None:
             assert escaped(row.estimand.compares) in text
     assert resolved.protocol.hash in text
     assert "countries: simple" in text
-    assert "seed: 20270104" in text
+    assert "seed: 20270105" in text
     assert "SYNTHETIC" in text
     assert "not sealed" in text
     assert "Not computed" in text
