@@ -55,8 +55,8 @@ def other_findings(belief: Believed, *, whole: bool) -> Iterator[RenderableType]
     told = [note for note in belief.others if note not in named]
     yield _listed(told, compact=False) if whole else _in_short(told)
     if named:
-        rows = (f"{note.name} ({', '.join(_courses(note))})" for note in named)
-        yield Text(f"not run for other rows: {'; '.join(rows)} (--all, results.json)")
+        names = "; ".join(note.name for note in named)
+        yield Text(f"not run for other rows: {names} (--all, results.json)")
 
 
 def _in_short(noted: Sequence[Note]) -> RenderableType:

@@ -5,7 +5,7 @@ import pytest
 
 import evaluator
 from evaluator.assumptions.closely import LONG_LOOKS
-from evaluator.comparisons import Planned, planned_rows
+from evaluator.comparisons import Comparison, Planned, planned_rows
 from evaluator.report.assumed import looked_at
 from evaluator.report.explain import explain, to_markdown
 from evaluator.report.explain.literature import OF_METHODS
@@ -69,6 +69,25 @@ def test_every_estimand_is_a_sentence(section: str, planned: list[Planned]) -> N
     assert "the the" not in told
     assert "facebook_ads" not in told
     assert told.count("how much more the same waves moved these countries") == 1
+
+
+def test_what_an_earlier_question_says_is_not_said_again(
+    section: str, planned: list[Planned]
+) -> None:
+    """Of methods and estimands; where their rows stand on many weeks, from which to which."""
+    told = " ".join(section.split())
+    estimated, _, _ = told.partition("Estimators")[2].partition(" Inference ")
+    for method in {row.key.method for row in planned} & METHODS.keys():
+        assert estimated.count(METHODS[method]) <= 1, method
+    assert "Method these_courses: as above." in estimated
+    assert "The estimand log lift A − log lift B is that of “Arm A against arm B”." in told
+    windows = [
+        row.comparison.window_weeks
+        for row in planned
+        if row.key.method == "overlap_joint" and isinstance(row.comparison, Comparison)
+    ]
+    ends = f"{min(windows):.3g} to {max(windows):.3g} in the window"
+    assert f"{len(windows)} rows: 11 to 19 reference weeks, {ends}" in estimated
 
 
 def test_the_section_names_each_reason_of_a_refusal_once(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from evaluator.comparisons import ALL, Described, Planned
+from evaluator.comparisons import ALL, Comparison, Described, Planned
 from evaluator.experiment.protocol import Protocol
 from evaluator.report import numbers
-from evaluator.report.conclusion import capital, verdicts_say
+from evaluator.report.conclusion import capital
 from evaluator.report.explain.rows import refused_for, weeks_of
 from evaluator.report.words import (
     METHODS,
@@ -22,26 +22,42 @@ from evaluator.report.words import (
 from evaluator.results import Estimand, RowRole
 
 OWN = (RowRole.HEADLINE, RowRole.EXPLORATORY)
+MANY = 4
+"""More bases than these are told as a range."""
 GROUP = "group: "
 """What the arm of a row about a group of countries begins with."""
 
 
 def estimands(planned: Sequence[Planned]) -> Iterator[str]:
-    """What the rows of each question compare, what that identifies, and what it needs."""
+    """What the rows of each question compare, what that identifies, and what it needs.
+
+    An estimand that an earlier question has too is named, not told again.
+    """
+    told: dict[str, str] = {}
     for title, rows in _questions(planned):
         alike: dict[tuple[str, str], list[Estimand]] = {}
         for row in rows:
             if row.role in OWN:
                 own = _of_any(row)
                 alike.setdefault((own.name, own.identifies), []).append(own)
-        yield f"{title}. {' '.join(map(_estimand, alike.values()))}"
+        said = ((own[0].name, _estimand(own)) for own in alike.values())
+        sentences = [
+            f"The estimand {name} is that of “{told[text]}”." if text in told else text
+            for name, text in said
+        ]
+        told = dict.fromkeys(sentences, title) | told
+        yield f"{title}. {' '.join(sentences)}"
 
 
 def estimators(planned: Sequence[Planned]) -> Iterator[str]:
     """How the deciding rows of each question are estimated, on which weeks; what is beside them."""
+    known: set[str] = set()
     for title, rows in _questions(planned):
-        told = [*_methods(rows), *_compared(rows), *_otherwise(rows)]
-        yield " ".join([f"{title}.", *told])
+        told = [f"{title}.", *_methods(rows, known)]
+        known |= {row.key.method for row in rows if row.role in OWN}
+        told += [*_compared(rows, known), *_otherwise(rows)]
+        known |= {row.key.method for row in rows}
+        yield " ".join(told)
 
 
 def inference(protocol: Protocol) -> Iterator[str]:
@@ -99,13 +115,17 @@ def _estimand(alike: Sequence[Estimand]) -> str:
     return (
         f"The estimand is: {own.name}. It compares {own.compares}; that identifies"
         f" {own.identifies}.{f' It rests on this: {needs}.' if needs else ''}"
-        f"{f' It does not identify {missing}.' if missing else ''} A verdict says that they"
-        f" {verdicts_say(own.wording)}."
+        f"{f' It does not identify {missing}.' if missing else ''}"
     )
 
 
-def _methods(rows: Sequence[Planned]) -> Iterator[str]:
-    """A sentence or two a method, with the weeks on which its rows are estimated."""
+def _methods(rows: Sequence[Planned], known: Collection[str]) -> Iterator[str]:
+    """A sentence or two a method, with the weeks on which its rows are estimated.
+
+    Parameters
+    ----------
+    known : methods that an earlier question was told to use: how they work is not said again
+    """
     own = [
         row
         for row in rows
@@ -116,19 +136,36 @@ def _methods(rows: Sequence[Planned]) -> Iterator[str]:
     for method in dict.fromkeys(row.key.method for row in own):
         group = [row for row in own if row.key.method == method]
         how = METHODS.get(method, "")
-        reason = REASONS.get(method, "")
-        weeks: dict[str, list[str]] = {}
-        for row in group:
-            weeks.setdefault(weeks_of(row), []).append(row_label(row.key))
-        based = "; ".join(f"{_few(labels)}: {basis}" for basis, labels in weeks.items())
+        reason = "" if method in known else REASONS.get(method, "")
         why = f" It is the default because {reason}." if reason else ""
-        told = f"Method {method}: {how}. " if how else ""
-        yield f"{told}{capital(based)}.{why}"
+        told = f"Method {method}: {'as above' if method in known else how}. " if how else ""
+        yield f"{told}{capital(_based(group))}.{why}"
 
 
-def _compared(rows: Sequence[Planned]) -> Iterator[str]:
-    methods = dict.fromkeys(row.key.method for row in rows if row.role is RowRole.ROBUSTNESS)
-    told = [f"{method} ({METHODS[method]})" for method in methods if method in METHODS]
+def _based(group: Sequence[Planned]) -> str:
+    """On which weeks these rows are estimated; from which to which where they are many."""
+    weeks: dict[str, list[str]] = {}
+    for row in group:
+        weeks.setdefault(weeks_of(row), []).append(row_label(row.key))
+    built = [row.comparison for row in group if isinstance(row.comparison, Comparison)]
+    if len(weeks) <= MANY or len(built) < len(group):
+        return "; ".join(f"{_few(labels)}: {basis}" for basis, labels in weeks.items())
+    references = [each.reference_weeks for each in built]
+    windows = [each.window_weeks for each in built]
+    kind = ", descriptive" if all(row.descriptive for row in group) else ""
+    return (
+        f"{len(group)} rows: {min(references):.3g} to {max(references):.3g} reference weeks,"
+        f" {min(windows):.3g} to {max(windows):.3g} in the window{kind}"
+    )
+
+
+def _compared(rows: Sequence[Planned], known: Collection[str]) -> Iterator[str]:
+    own = [row.key.method for row in rows if row.role is RowRole.ROBUSTNESS]
+    told = [
+        method if method in known else f"{method} ({METHODS[method]})"
+        for method in dict.fromkeys(own)
+        if method in METHODS
+    ]
     if told:
         yield f"Beside these stand, for comparison and without a verdict, {'; '.join(told)}."
 
