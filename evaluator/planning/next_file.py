@@ -126,7 +126,7 @@ def _fact(found: Power | Detectable) -> tuple[str, str]:
     """What a row would notice."""
     name = named(found.key)
     if isinstance(found, Power):
-        band = f"{found.power_low:.2f} to {found.power_high:.2f}"
+        band = f"{found.promised.low:.2f} to {found.promised.high:.2f}"
         said = found.reason or f"{found.power:.2f} ({band}), {found.campaigns:,} campaigns"
         return f"power at ×{found.lift:g}: {name}", said
     known = f"×{found.lift:.3g} (×{found.low:.3g} to ×{found.high:.3g})"

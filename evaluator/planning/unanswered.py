@@ -27,8 +27,8 @@ def unanswered(resolved: Resolved) -> Iterator[tuple[str, tuple[RowKey, ...]]]:
 
 def named(key: RowKey) -> str:
     """A row in few words: what is asked, of which course, channel and arm."""
-    parts = (key.course, key.channel, f"arm {key.arm}")
-    told = [part for part in parts if part not in ("all", "arm all", "arm ")]
+    arm = f"arm {key.arm}" if len(key.arm) == 1 else key.arm
+    told = [part for part in (key.course, key.channel, arm) if part not in ("all", "")]
     return " · ".join([key.question, *told])
 
 
