@@ -5,7 +5,7 @@ Renderings (terminal, JSON, CSV, page) read an `Evaluation`; they compute nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from threadpoolctl import threadpool_limits
@@ -128,13 +128,7 @@ def evaluate(
         resolved_hash=resolved.hash,
         data_fingerprint=resolved.fingerprint or resolved.panel.fingerprint(),
         rows=tuple(rows),
-        findings=findings_spoken(
-            (
-                *(*resolved.findings, *data_findings(resolved)),
-                *(*(drawn.finding for drawn in graph), cross_check),
-            ),
-            resolved.protocol.series,
-        ),
+        findings=_found(resolved, (*(drawn.finding for drawn in graph), cross_check)),
         accounting=account(resolved, rows),
         series=series,
         arm_a=tuple((course, tuple(units)) for course, units in resolved.arm_a.items()),
@@ -147,6 +141,12 @@ def evaluate(
         exposed=arms,
         calibration="" if isinstance(calibration, NotRun) else calibration.hash,
     )
+
+
+def _found(resolved: Resolved, beside: Iterable[Finding]) -> tuple[Finding, ...]:
+    """About the data and their resolution, and what was found beside the rows."""
+    every = (*resolved.findings, *data_findings(resolved), *beside)
+    return findings_spoken(every, resolved.protocol.series)
 
 
 def _audited(resolved: Resolved, claims: tuple[Claim, ...], arms: Exposed | None) -> Evaluation:

@@ -41,16 +41,7 @@ def to_dict(evaluation: Evaluation) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "data_kind": protocol.data_kind.value,
         "evaluator": version(DISTRIBUTION),
-        "experiment": {
-            "name": protocol.name,
-            "title": protocol.title,
-            "as_of": protocol.as_of.isoformat(),
-            "window": [protocol.window.start.isoformat(), protocol.window.end.isoformat()],
-            "outcome": protocol.outcome,
-            "protocol_hash": protocol.hash,
-            "resolved_hash": evaluation.resolved_hash,
-            "data_fingerprint": evaluation.data_fingerprint,
-        },
+        "experiment": _experiment(evaluation),
         "provenance": provenance_of(evaluation),
         "accounting": _accounting(evaluation.accounting),
         "rows": [_row(row, record) for row, record in zip(evaluation.rows, table, strict=True)],
@@ -79,6 +70,20 @@ def to_json(evaluation: Evaluation) -> str:
     """`to_dict` as text: UTF-8, two spaces, a newline at the end."""
     text = json.dumps(to_dict(evaluation), indent=2, ensure_ascii=False, allow_nan=False)
     return text + "\n"
+
+
+def _experiment(evaluation: Evaluation) -> dict[str, Any]:
+    protocol = evaluation.protocol
+    return {
+        "name": protocol.name,
+        "title": protocol.title,
+        "as_of": protocol.as_of.isoformat(),
+        "window": [protocol.window.start.isoformat(), protocol.window.end.isoformat()],
+        "outcome": protocol.outcome,
+        "protocol_hash": protocol.hash,
+        "resolved_hash": evaluation.resolved_hash,
+        "data_fingerprint": evaluation.data_fingerprint,
+    }
 
 
 def _row(row: Row, record: Record) -> dict[str, Any]:
