@@ -174,7 +174,10 @@ def _stand_in(
     ranked = sorted(others, key=lambda code: (daily[code].sum(), code))
     counts = daily[ranked[len(ranked) // 2]]
     opened = max(((course.available_from or history.start) - history.start).days, 0)
-    factor = launched(np.array([opened], dtype=np.intp), counts.shape[1], Launch())[0]
+    # A burst that is over by the window would be read as a trend, and as unrest.
+    over = history.stop - opened >= 7 * LAUNCH_WEEKS
+    launch = Launch(peak=1.0) if over else Launch()
+    factor = launched(np.array([opened], dtype=np.intp), counts.shape[1], launch)[0]
     return np.asarray(np.rint(counts * factor))
 
 

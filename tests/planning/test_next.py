@@ -102,6 +102,17 @@ def test_a_course_without_history_is_one_of_median_size_with_a_launch(small: Sma
     assert resolved.first_day["NEW"] == opened
 
 
+def test_a_launch_long_over_leaves_no_burst_to_take_for_a_trend(small: Small) -> None:
+    """Opened in the third of thirty weeks: from then on as the other course of median size."""
+    past = small()
+    opened = past.panel.start + 2 * WEEK
+    courses = (*past.protocol.courses, Course("NEW", "New", available_from=opened))
+    resolved = template(past, following(past, 0, courses=courses))
+    new, like = counts(resolved, "NEW"), counts(resolved, "O06")
+    assert not new[:, :14].any()
+    np.testing.assert_array_equal(new[:, 14:], np.rint(like[:, 14:]))
+
+
 def test_a_course_that_was_just_launched_has_no_history(small: Small) -> None:
     """Four weeks before the old window are its launch; the weeks since were promoted."""
     opened = date(2023, 7, 3)
