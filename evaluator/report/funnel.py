@@ -34,7 +34,7 @@ def funnel_block(funnels: Sequence[Funnel]) -> Iterator[RenderableType]:
         counts = (NOTHING if s.count is None else numbers.count(s.count) for s in own.stages)
         shares = tuple(map(_share_of, own.stages))
         lines.append(Line(channel_label(own.channel), tuple(counts)))
-        lines += [Line("", shares)] if any(shares) else []
+        lines += [Line("  share", shares)] if any(shares) else []
     yield Text()
     yield Text(TITLE, style="bold")
     yield laid_out(Line("", HEADS), lines)

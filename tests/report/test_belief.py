@@ -117,7 +117,7 @@ def test_belief_stands_below_the_answer_the_worst_first(looked_at: Evaluation) -
             "Promoted courses against other courses",
             "What else was found",
             "c launch: warn",
-            "not run for other rows: placebo (SEE) (--all, results.json)",
+            "not run for other rows: placebo (--all, results.json)",
         )
     ]
     assert places == sorted(places)

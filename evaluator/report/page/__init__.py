@@ -67,6 +67,7 @@ def to_html(evaluation: Evaluation) -> str:
         top=top(evaluation, records),
         sections=about,
         courses=course_forests(about),
+        together=any(record["lift_low_sim"] is not None for record in records),
         covered=any(record["coverage"] is not None for record in records),
         forests=_forests(cells_of, about),
         parted=part_forests(about),

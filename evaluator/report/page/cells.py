@@ -137,10 +137,10 @@ def signed(week: int) -> str:
 def percentage(log_points: float) -> str:
     """A small change on the log scale.
 
-    >>> percentage(-0.0123)
-    '−1.2%'
+    >>> percentage(-0.0123), percentage(-0.0001)
+    ('−1.2%', '0.0%')
     """
-    return f"{100 * log_points:.1f}%".replace("-", numbers.MINUS)
+    return f"{round(100 * log_points, 1) + 0.0:.1f}%".replace("-", numbers.MINUS)
 
 
 def percentage_interval(low: float | None, high: float | None) -> str:
