@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from evaluator.comparisons import ALL
+from evaluator.comparisons.portfolio import OTHERS
 from evaluator.report import numbers
 from evaluator.report.channels import costs, overlaps, shrunk
 from evaluator.report.layout import NOTHING, Line, laid_out
@@ -19,6 +20,7 @@ from evaluator.report.words import (
     block_title,
     cell_label,
     channel_label,
+    course_label,
     outcome_label,
     wave_label,
     weekday_of,
@@ -73,7 +75,7 @@ def overview(
     refused: list[Row] = []
     for rows in blocks:
         shown = in_order([row for row in rows if row.key in marks], rows)
-        together = [row for row in shown if row.key.course == ALL and not _is_cell(row.key)]
+        together = [row for row in shown if _is_together(row)]
         lines.append(Line(block_title(rows[0].key.question)))
         lines += [_in_short(row, marks) for row in together]
         lines += [] if together else [Line(f"  {_tally(shown)}", ("", "", ""), "see --all")]
@@ -85,13 +87,19 @@ def overview(
         yield Text(MORE, style="dim")
 
 
+def _is_together(row: Row) -> bool:
+    """Whether a row is about the courses together, the other courses among them if it decides."""
+    deciding = row.status is RowStatus.ESTIMATED and row.key.course == OTHERS
+    return (row.key.course == ALL or deciding) and not _is_cell(row.key)
+
+
 def _is_cell(key: RowKey) -> bool:
     """Whether a row is one of many, an outcome by a channel."""
     return bool(outcome_label(key.question) and wave_label(key))
 
 
 def _in_short(row: Row, marks: Mapping[RowKey, str]) -> Line:
-    label = outcome_label(row.key.question) or wave_label(row.key) or row.key.course
+    label = outcome_label(row.key.question) or wave_label(row.key) or course_label(row.key)
     values = (_lift(row), _coverage(row), _extra(row))
     style = STYLES.get(row.verdict, "")
     return Line(f"  {label}", values, str(row.verdict), marks[row.key], style)
@@ -172,7 +180,7 @@ def _heading(row: Row, *, split: bool) -> str:
 
 def _label(row: Row, *, split: bool) -> str:
     beneath = cell_label(row.key) if split else wave_label(row.key)
-    label = departure(row) or beneath or row.key.course
+    label = departure(row) or beneath or course_label(row.key)
     indent = 2 * bool(_heading(row, split=split)) + 2 * bool(departure(row))
     return f"{' ' * indent}{label}"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from evaluator.comparisons import ALL, TITLES
 from evaluator.comparisons.arms import ARM
 from evaluator.comparisons.geography import AGAINST
+from evaluator.comparisons.left_out import AGAINST as LEFT_OUT
 from evaluator.comparisons.waves import in_words
 from evaluator.comparisons.weekdays import ARM as WEEKDAY
 from evaluator.results import RowKey, RowRole
@@ -152,7 +153,17 @@ def outcome_label(question: str) -> str:
 
 def row_label(key: RowKey) -> str:
     """What a row of one question is about: its course, and channel and arm where they matter."""
-    return " ".join(part for part in (key.course, wave_label(key)) if part)
+    return " ".join(part for part in (course_label(key), wave_label(key)) if part)
+
+
+def course_label(key: RowKey) -> str:
+    """A course, or the courses together, with what they are compared with if not the usual.
+
+    >>> course_label(RowKey("promoted_vs_other", "all", arm=LEFT_OUT))
+    'all, against left out'
+    """
+    compared = ", against left out" if key.arm == LEFT_OUT and key.channel == ALL else ""
+    return f"{key.course}{compared}"
 
 
 def wave_label(key: RowKey) -> str:

@@ -19,6 +19,7 @@ from evaluator.report.words import (
     METHODS,
     block_of,
     block_title,
+    course_label,
     of_any_channel,
     outcome_label,
     wave_label,
@@ -113,7 +114,7 @@ def sections(evaluation: Evaluation, results: Mapping[str, Any]) -> tuple[Sectio
         lines = {
             p: Line(
                 p,
-                wave_label(row.key) or row.key.course,
+                wave_label(row.key) or course_label(row.key),
                 records[p],
                 SIDE.get(row.verdict, ""),
                 marks_of(row, own),
