@@ -17,6 +17,7 @@ from evaluator.calibration.placebos import Drawn
 from evaluator.comparisons import Comparison
 from evaluator.estimators.arrays import Array
 from evaluator.planning.asked import Asked
+from evaluator.planning.stand_ins import kept
 
 AT_ONCE = 1_200_000
 """Cells of the treated courses in one batch, before any lift."""
@@ -92,27 +93,22 @@ def placebo_batches(
     """Other courses in place of the promoted ones, in weeks when nothing was promoted.
 
     One that is larger than the course it stands in for is thinned to its size; one that is smaller
-    stays as it is, so that a row of a large course is promised too little.
+    stays as it is, so that a row of a course larger than all others is promised too little.
     """
-    kept = np.minimum(_level(base.treated)[:, None] / _level(base.other), 1.0)
+    share = kept(base)
     back = range(int(drawn.moved.max()) + 1)
     counts = np.stack([layout.sums(base.other, 7 * weeks) for weeks in back])
     each, together = counts.sum(axis=2, keepdims=True), counts.sum(axis=1)
     for number, part in _parts(len(drawn.moved), counts[0, 0].size * drawn.courses.shape[1]):
         moved, own = drawn.moved[part], Drawn(drawn.courses[part], drawn.moved[part])
         whole = counts[moved[:, None], own.courses].astype(np.int64)
-        part_kept = np.take_along_axis(kept, own.courses.T, axis=1).T[..., None, None]
+        part_kept = np.take_along_axis(share, own.courses.T, axis=1).T[..., None, None]
         treated = asked.stream(f"thinned {number}").binomial(whole, part_kept).astype(float)
         other = each[moved[:, None], own.rest(counts.shape[1])]
         pooled = None
         if base.in_a is not None:
             pooled = (together[moved] - whole.sum(axis=1))[:, None]
         yield Batch(number, treated, None, other, pooled)
-
-
-def _level(daily: Array) -> Array:
-    """Of each course (..., U, D), half an outcome added."""
-    return np.asarray(daily.sum(axis=(-2, -1)) + 0.5)
 
 
 def _parts(worlds: int, cells: int) -> Iterator[tuple[int, slice]]:

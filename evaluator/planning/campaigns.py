@@ -14,7 +14,7 @@ import numpy as np
 from evaluator.calibration.channels import channel_placebos, channel_worlds
 from evaluator.calibration.layout import HISTORY_READ, Layout, layout_of, on_layout
 from evaluator.calibration.measuring import Sharing
-from evaluator.calibration.placebos import POOLED, Drawn, drawn_campaigns, moves_of
+from evaluator.calibration.placebos import POOLED, moves_of
 from evaluator.calibration.planting import planted
 from evaluator.calibration.rows import Kind
 from evaluator.comparisons import Comparison, Planned, arms, promoted
@@ -24,6 +24,7 @@ from evaluator.estimators.ratio import effective_number
 from evaluator.planning.asked import Asked
 from evaluator.planning.batches import Batch, arm_batches, course_batches, placebo_batches
 from evaluator.planning.cells import Cells, promoted_cells
+from evaluator.planning.stand_ins import drawn_stand_ins
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,9 +61,8 @@ def _placebos(asked: Asked, base: Comparison, layout: Layout) -> Campaigns | str
     nearest, layout = _window_weeks(asked), layout.without(lost)
     if moves < nearest:
         return f"the history is too short to hold a window of {nearest} weeks and its reference"
-    places = moves - nearest + 1
-    drawn = drawn_campaigns(asked.stream("placebos"), others, wanted, places, asked.worlds)
-    drawn = Drawn(drawn.courses, drawn.moved + nearest)
+    rng = asked.stream("placebos")
+    drawn = drawn_stand_ins(rng, base, range(nearest, moves + 1), asked.worlds)
     found = _campaigns(asked, base, layout, placebo_batches(asked, base, layout, drawn))
     return replace(found, sharing=Sharing(drawn.courses, drawn.moved, nearest))
 
