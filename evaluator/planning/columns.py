@@ -58,7 +58,15 @@ class Columns:
         return tuple(self._contrast(self.names.index(name)) for name in names)
 
     def efficiency(self, names: Sequence[str]) -> float:
-        """(det of the information over the product of its diagonal)^(1/k), nuisances out."""
+        """(|X'X| of k columns, all else taken out, over that of uncorrelated ones)^(1/k).
+
+        X holds the columns without the fixed effects; the uncorrelated ones are as long. At most
+        1, by Hadamard's inequality.
+
+        References
+        ----------
+        Kuhfeld, Tobias & Garratt (1994), D-efficiency against an orthogonal design.
+        """
         columns = [self.names.index(name) for name in names]
         rest = np.delete(self.left, columns, axis=1)
         own = _without(self.left[:, columns], rest)

@@ -16,7 +16,7 @@ GUIDE = FILE.read_text("utf-8")
 
 def test_its_examples_run() -> None:
     found = doctest.testfile(str(FILE), module_relative=False)
-    assert found.attempted == 2
+    assert found.attempted == 10
     assert not found.failed
 
 

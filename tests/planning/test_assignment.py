@@ -75,6 +75,21 @@ def test_pairs_are_the_best_of_all_pairings() -> None:
     assert cost([(int(i), int(j)) for i, j in found]) == pytest.approx(best)
 
 
+@pytest.mark.parametrize("n", [40, 41])
+def test_pairs_are_those_of_a_matching_algorithm(n: int) -> None:
+    """Edmonds' blossoms, as in networkx; an odd unit is left out by both."""
+    networkx = pytest.importorskip("networkx")
+    known = np.random.default_rng(6).normal(size=(n, 2))
+    scaled = (known - known.mean(0)) / known.std(0)
+    cost = np.sum((scaled[:, None] - scaled[None]) ** 2, axis=2)
+    graph = networkx.Graph()
+    graph.add_weighted_edges_from((i, j, -cost[i, j]) for i, j in combinations(range(n), 2))
+    best = sum(cost[i, j] for i, j in networkx.max_weight_matching(graph, maxcardinality=True))
+    blocks = np.array(matched_pairs(known))
+    pairs = [np.flatnonzero(blocks == block) for block in range(n // 2)]
+    assert sum(cost[i, j] for i, j in pairs) == pytest.approx(best)
+
+
 def test_redrawing_makes_groups_alike() -> None:
     units = Units(NAMES, tuple((float(np.log(s)),) for s in SIZES))
     loose, tight = assign(units, rule(5, 5)), assign(units, rule(5, 5, accepted=0.1))
