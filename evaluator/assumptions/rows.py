@@ -47,6 +47,7 @@ LOOKS: tuple[ShortLook, ...] = (
     waves.incident,
     waves.dates_of_course,
     carry_over.washout,
+    carry_over.weeks_after,
     waves.dates_of_channel,
     touched.overlap,
     of_groups,

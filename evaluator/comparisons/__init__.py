@@ -15,6 +15,7 @@ from evaluator.comparisons import (
     promoted,
     secondary,
     weekdays,
+    weeks_drawn,
     within,
 )
 from evaluator.comparisons.design import ALL, Comparison, Described, Planned
@@ -77,7 +78,7 @@ def seen_by(row: Planned, resolved: Resolved) -> Resolved:
     """The data as a row sees them: its other courses may be those left out of every promotion."""
     if row.key.method == left_out.METHOD:
         return left_out.without_promotion(resolved)
-    if row.key.question == channels.QUESTION and row.key.arm == ALL:
+    if row.key.question == channels.QUESTION and row.key.arm in (ALL, weeks_drawn.ARM):
         own = [c for c in resolved.protocol.channels if c.name == row.key.channel]
         return channels.seen_by(resolved, own[0]) if own else resolved
     return resolved

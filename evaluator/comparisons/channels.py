@@ -13,7 +13,7 @@ from itertools import combinations
 
 import numpy as np
 
-from evaluator.comparisons import in_waves
+from evaluator.comparisons import in_waves, weeks_drawn
 from evaluator.comparisons.design import ALL, WINDOW, Comparison, Planned, moved_span
 from evaluator.comparisons.left_out import without_promotion
 from evaluator.comparisons.waves import (
@@ -53,6 +53,7 @@ def planned(resolved: Resolved) -> Iterator[Planned]:
             yield from _means(channel, cells, variant, role)
             yield from _cells(channel, cells, variant, role)
         yield from _shifts(seen, channel, estimand)
+        yield from weeks_drawn.planned(seen, channel)
         if resolved.protocol.arms is not None:
             yield from in_waves.planned(resolved, channel, courses)
     for course in resolved.promoted if resolved.others else ():

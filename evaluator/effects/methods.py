@@ -14,6 +14,7 @@ METHODS: Mapping[str, Callable[[Comparison, Setting], Law]] = {
     "these_courses": ratios.these_courses,
     "against_left_out": ratios.against_left_out,
     "order_of_waves": ratios.order_of_waves,
+    "weeks_on_off": ratios.courses_like_these,
     "courses_like_these": ratios.courses_like_these,
     "arms_wider": arms.arms_wider,
     "arms_wider_summed": arms.arms_wider,

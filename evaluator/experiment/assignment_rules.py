@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 
 from evaluator.errors import did_you_mean
 from evaluator.experiment.faults import Fault, dotted, wrong
@@ -94,6 +95,7 @@ def _names(keys: Keys, drawn: Document, part: str, document: Document) -> Iterat
         yield from _one_of_a_pair_in_a(keys, drawn, document)
         return
     elif part == "weeks":
+        yield from _couples(keys, drawn, document)
         return
     what = "is not a declared promoted course" if part == "order" else "is not a declared course"
     for place, members in _members(keys, drawn):
@@ -101,6 +103,36 @@ def _names(keys: Keys, drawn: Document, part: str, document: Document) -> Iterat
             if name not in known:
                 declared = f"declared: {', '.join(known)}"
                 yield wrong((*place, position), name, what, declared, did_you_mean(name, known))
+
+
+def _couples(keys: Keys, drawn: Document, document: Document) -> Iterator[Fault]:
+    """Weeks are drawn in couples: two first days inside the window, a week apart at least."""
+    spans = [own for _, own in tables(document, "window")]
+    start, end = (next((own.get(name) for own in spans), None) for name in ("start", "end"))
+    if value_of(drawn, "rule", str) in ("simple", "re-randomised") and "groups" not in drawn:
+        yield Fault(keys, f"{dotted(keys)} has no groups", "of two weeks one is drawn")
+    for place, members in _members(keys, drawn):
+        days = [_day(name) for name in members]
+        if len(days) != 2:
+            what = f"{dotted(place)} has {len(days)} members"
+            yield Fault(place, what, "of two weeks one is drawn")
+        for position, (name, day) in enumerate(zip(members, days, strict=True)):
+            if day is None:
+                rule = "a week is named by its first day, as 2023-03-06"
+                yield wrong((*place, position), name, "is no day", rule)
+            elif isinstance(start, date) and isinstance(end, date):
+                if not start <= day <= end - timedelta(6):
+                    yield wrong((*place, position), name, "begins no week of the window", "")
+        known = sorted(day for day in days if day is not None)
+        if len(known) == 2 and (known[1] - known[0]).days < 7:
+            yield Fault(place, f"{dotted(place)} holds weeks that overlap", "seven days each")
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(name)
+    except ValueError:
+        return None
 
 
 def _network(keys: Keys, drawn: Document, document: Document) -> Iterator[Fault]:

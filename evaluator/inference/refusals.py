@@ -202,7 +202,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "small totals",
-        BEFORE | WITHIN,
+        BEFORE | WITHIN | {"weeks_on_off"},
         lambda c: c.smallest_total < 5,
         lambda c: c.smallest_total - 5,
         "a total of {smallest_total:g} behind a logarithm: below 5 a ratio is unstable",

@@ -24,7 +24,7 @@ from evaluator.planning.groups import (
 )
 from evaluator.planning.next import template
 from evaluator.planning.priced import Prices, prices_of
-from evaluator.planning.schedule import Schedule, Wanted, calendar_of
+from evaluator.planning.schedule import Schedule, Wanted
 from evaluator.planning.search import ByPower, Candidate, Judge, Scored, searched
 from evaluator.planning.separability import Separability, separability
 from evaluator.planning.successor import Parts, following
@@ -149,9 +149,12 @@ def _schedules(plan: Plan, prices: Prices, wanted: Wanted) -> Iterator[tuple[str
     for cohorts in range(min(2, wanted.courses), min(MOST_COHORTS, wanted.courses) + 1):
         yield f"{cohorts} cohort{'s' if cohorts > 1 else ''}", scheduled(plan, wanted, cohorts)
     alone = len(wanted.channels) == 1 and not wanted.portfolio
-    weeks = (len(calendar_of(plan).open) + 1) // 2
-    if alone and (plan.budget is None or prices.course * weeks * wanted.courses <= plan.budget):
-        yield "switchback", switched(plan, wanted)
+    on_and_off = switched(plan, wanted) if alone else None
+    if on_and_off is None:
+        return
+    cost = prices.course * len(on_and_off.couples) * wanted.courses
+    if plan.budget is None or cost <= plan.budget:
+        yield "switchback", on_and_off
 
 
 def _unanswered(past: Resolved, protocol: Protocol) -> Iterator[str]:

@@ -62,16 +62,27 @@ def scheduled(plan: Plan, wanted: Wanted, cohorts: int) -> Schedule:
     return Schedule(calendar, tuple(tracks), portfolio, remarks=remarks)
 
 
-def switched(plan: Plan, wanted: Wanted) -> Schedule:
-    """One channel on and off: of every two open weeks one, by chance for each course."""
+def switched(plan: Plan, wanted: Wanted) -> Schedule | None:
+    """One channel on and off: of every two weeks one, by chance for each course.
+
+    Between any two of these weeks lies the washout, so that none holds what another left. None
+    where the window holds no two.
+    """
     calendar, (channel,) = calendar_of(plan), wanted.channels
+    taken: list[int] = []
+    for week in calendar.open:
+        rested = not taken or week - taken[-1] > wanted.washout
+        if rested and week < calendar.weeks - wanted.washout:
+            taken.append(week)
+    weeks = np.array(taken[: len(taken) // 2 * 2])
+    if not len(weeks):
+        return None
     units = Units(tuple(map(str, range(wanted.courses))))
-    on = switchback(units, len(calendar.open), (plan.seed, SWITCHED))
-    weeks = np.array(calendar.open)
+    on = switchback(units, len(weeks), (plan.seed, SWITCHED))
     tracks = tuple(
         Track(tuple(Slot(channel, int(week)) for week in weeks[own]), 0, None) for own in on
     )
-    couples = tuple(calendar.open[i : i + 2] for i in range(0, len(calendar.open) - 1, 2))
+    couples = tuple(tuple(couple) for couple in weeks.reshape(-1, 2).tolist())
     return Schedule(calendar, tracks, couples=couples)
 
 

@@ -52,6 +52,8 @@ METHODS: Mapping[str, str] = {
     " from the placebos of the other courses; t(10)",
     "against_left_out": "the same mean, against courses left out of every promotion; variance from"
     " their placebos, with what their sum moves and is counted with in common; t(10)",
+    "weeks_on_off": "each course's log ratio of totals, weeks with a wave over the weeks beside"
+    " them, relative to the other courses; courses as units, t(courses − 1)",
     "courses_like_these": "the same mean, about a population of courses like these; variance"
     " between the courses; t(courses − 1)",
     "arms_wider": "by unit or as two weekly series, whichever interval is wider at the declared"
@@ -104,6 +106,8 @@ REASONS: Mapping[str, str] = {
     "against_left_out": "no promotion reached these courses, so nothing of the effect cancels",
     "order_of_waves": "chance gave the order, so the spread between courses of one order is what"
     " the difference errs by",
+    "weeks_on_off": "chance gave each course its weeks, and whole courses as units ask nothing of"
+    " how weeks hang together",
     "arms_wider": "by unit alone it is too narrow where a shock reaches all of arm A: then the two"
     " series are wider",
     "triple_difference": "shocks to an arm are common to the courses, so pooling alone does not"

@@ -23,6 +23,11 @@ COUNTRIES = """
 rule = "stratified"
 groups = [["IT", "FR", "ES"]]
 """
+WEEKS = """
+[assignment.weeks]
+rule = "stratified"
+groups = [["2024-03-04", "2024-03-11"]]
+"""
 LISTED = ('[arms.top]\nn = 10\nsource = "participants"', '[arms.listed]\ncountries = ["IT"]')
 
 
@@ -107,6 +112,36 @@ CASES = {
         ORDER.replace("assignment.order", "assignment.courses").replace("OSH", "TAXX"),
         'assignment.courses.groups[0][1] = "TAXX" is not a declared course',
         'did you mean "TAX"?',
+    ),
+    "weeks without couples": (
+        None,
+        '[assignment.weeks]\nrule = "simple"\n',
+        "assignment.weeks has no groups",
+        "of two weeks one is drawn",
+    ),
+    "weeks that are no days": (
+        None,
+        WEEKS.replace("2024-03-11", "week 2"),
+        'assignment.weeks.groups[0][1] = "week 2" is no day',
+        "by its first day",
+    ),
+    "weeks outside the window": (
+        None,
+        WEEKS.replace("2024-03-11", "2021-03-11"),
+        'assignment.weeks.groups[0][1] = "2021-03-11" begins no week of the window',
+        "",
+    ),
+    "three weeks": (
+        None,
+        WEEKS.replace('"2024-03-11"', '"2024-03-11", "2024-03-18"'),
+        "assignment.weeks.groups[0] has 3 members",
+        "of two weeks one is drawn",
+    ),
+    "weeks that overlap": (
+        None,
+        WEEKS.replace("2024-03-11", "2024-03-08"),
+        "assignment.weeks.groups[0] holds weeks that overlap",
+        "seven days each",
     ),
     "both of a pair in arm A": (
         ('[arms.top]\nn = 10\nsource = "participants"', '[arms.listed]\ncountries = ["IT", "FR"]'),

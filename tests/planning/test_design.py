@@ -7,6 +7,7 @@ import pytest
 
 from evaluator.comparisons import ALL, Comparison, planned_rows
 from evaluator.comparisons.left_out import OTHERS
+from evaluator.comparisons.weeks_drawn import METHOD
 from evaluator.errors import DataError
 from evaluator.experiment.assignment import AssignmentRule
 from evaluator.experiment.planned import Plan, PlannedChannel
@@ -193,7 +194,10 @@ def test_one_channel_can_be_switched_on_and_off(experiment_2: Resolved, plan: Pl
     )
     assert found.protocol.assignment is not None
     assert found.protocol.assignment.weeks is not None
-    assert found.protocol.assignment.weeks.groups[0] == ("2023-03-06", "2023-03-13")
+    assert found.protocol.assignment.weeks.groups[0] == ("2023-03-06", "2023-03-20")
+    rows = planned_rows(template(experiment_2, found.protocol))
+    (row,) = (own for own in rows if own.key.method == METHOD)
+    assert isinstance(row.comparison, Comparison)
     loads(found)
     assert found.remarks == ("google_ads: what a wave costs is not declared; it is taken as free",)
 

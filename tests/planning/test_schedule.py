@@ -173,9 +173,25 @@ def test_a_window_too_short_says_what_it_takes() -> None:
         scheduled(replace(PLAN, weeks=5), WANTED, 2)
 
 
-def test_switched_on_and_off_in_couples_of_weeks() -> None:
-    wanted = Wanted(("ads",), (), None, 6, 20, 0, 0)
-    schedule = switched(replace(PLAN, weeks=8, blackouts=(), holidays=()), wanted)
-    on = np.array([[Slot("ads", w) in t.slots for w in range(8)] for t in schedule.tracks])
-    assert np.all(on.sum(axis=0) == 3)
-    assert np.all(on[:, ::2] ^ on[:, 1::2])
+@pytest.mark.parametrize(("washout", "couples"), [
+    (0, ((0, 1), (3, 4), (5, 8))),
+    (1, ((0, 3), (5, 8))),
+    (3, ((0, 4),)),
+    (7, ()),
+])  # fmt: skip
+def test_switched_on_and_off_in_couples_of_weeks(
+    washout: int, couples: tuple[tuple[int, int], ...]
+) -> None:
+    """Open are 0, 1, 3, 4, 5, 8, 9 of ten weeks; between any two lies the washout."""
+    wanted = Wanted(("ads",), (), None, 6, 20, 0, washout)
+    schedule = switched(replace(PLAN, weeks=10), wanted)
+    if not couples:
+        assert schedule is None
+        return
+    assert schedule is not None
+    assert schedule.couples == couples
+    on = np.array([[Slot("ads", w) in t.slots for w in range(10)] for t in schedule.tracks])
+    used = np.array(couples).ravel()
+    assert np.all(on[:, used].sum(axis=0) == 3)
+    assert np.all(on[:, used[::2]] ^ on[:, used[1::2]])
+    assert on.sum() == 6 * len(couples)

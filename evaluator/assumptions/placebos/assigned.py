@@ -10,6 +10,8 @@ import numpy as np
 
 from evaluator.assumptions.looked import Looked, Seen
 from evaluator.assumptions.placebos.labels import AGREES
+from evaluator.assumptions.placebos.weeks import Weeks
+from evaluator.comparisons import weeks_drawn
 from evaluator.comparisons.design import Comparison
 from evaluator.effects.facts import window_and_reference
 from evaluator.effects.ratios import totals_of
@@ -18,6 +20,7 @@ from evaluator.estimators.clusters import arm_ratios, triple_ratios
 from evaluator.experiment.assignment import AssignmentRule, Drawn
 from evaluator.inference.permuted import MOST, share_beyond
 from evaluator.results import Finding, Status
+from evaluator.sources import UNKNOWN
 
 NAME = "assignment redrawn"
 AT_ONCE = 200
@@ -27,8 +30,8 @@ BY_COUNTRY = frozenset({"arms_by_unit", "arms_wider", "arms_wider_summed", "trip
 def assignment_redrawn(looked: Looked) -> Seen:
     """How seldom chance alone, by the declared rule, would have given as large a difference.
 
-    Orders are given to the same courses again, or countries to the arms, within the declared
-    groups, no effect imposed; nothing is assumed of how courses or countries move.
+    Orders or weeks are given to the same courses again, or countries to the arms, within the
+    declared groups, no effect imposed; nothing is assumed of how courses or countries move.
 
     References
     ----------
@@ -40,11 +43,17 @@ def assignment_redrawn(looked: Looked) -> Seen:
         return Seen(())
     comparison, rng = looked.comparison, looked.setting.generator(looked.planned.key)
     if comparison.first is not None:
-        kinds = redrawn(comparison.first, comparison.strata, rng)
+        strata = list(comparison.strata)
+        kinds = redrawn(comparison.first, strata, rng)
         p = share_beyond(_differences(comparison, kinds))
+    elif looked.planned.key.method == weeks_drawn.METHOD:
+        weeks = Weeks.of(comparison, drawn)
+        strata = weeks.couple.tolist()
+        kinds = redrawn(weeks.early, strata, rng)
+        p = share_beyond(weeks.statistics(kinds))
     elif comparison.in_a is not None and len(np.unique(comparison.in_a, axis=0)) == 1:
-        strata = [drawn.group_of(unit) for unit in looked.resolved.panel.countries]
-        kinds = redrawn(comparison.in_a[0], _redrawable(strata, drawn), rng)
+        strata = _redrawable(looked.resolved.panel.countries, drawn)
+        kinds = redrawn(comparison.in_a[0], strata, rng)
         triple = looked.planned.key.method == "triple_difference"
         # In parts: every draw is an array of all courses and countries.
         parts = np.array_split(kinds, -(-len(kinds) // AT_ONCE))
@@ -52,7 +61,11 @@ def assignment_redrawn(looked: Looked) -> Seen:
     else:
         sentence = "every course has countries of its own in arm A: redrawn together they are not"
         return Seen((Finding(NAME, Status.NOT_RUN, sentence),))
-    return Seen((_finding(looked, drawn, p, len(kinds)),))
+    # The mirror image is as large where every stratum is half of each kind; that of countries has
+    # another variance.
+    mirrored = comparison.in_a is None and _mirrored(kinds[0], strata)
+    smallest = (2 if mirrored else 1) / len(kinds)
+    return Seen((_finding(looked, drawn, p, (len(kinds), smallest)),))
 
 
 def redrawn(kind: Flags, strata: Sequence[int], rng: np.random.Generator) -> Flags:
@@ -92,17 +105,27 @@ def _drawn(looked: Looked) -> Drawn | None:
     assignment = looked.resolved.protocol.assignment
     if assignment is None:
         return None
-    of_arms = looked.planned.key.method in BY_COUNTRY
-    drawn = assignment.countries if of_arms else None
+    method = looked.planned.key.method
+    drawn = assignment.countries if method in BY_COUNTRY else None
+    drawn = assignment.weeks if method == weeks_drawn.METHOD else drawn
     drawn = assignment.order if looked.comparison.first is not None else drawn
     return drawn if drawn is not None and drawn.random else None
 
 
-def _redrawable(strata: Sequence[int], drawn: Drawn) -> list[int]:
-    """Units of no declared group stay where they are: each is a stratum of its own."""
-    if not drawn.groups:
-        return [0] * len(strata)
-    return [own if own >= 0 else -1 - unit for unit, own in enumerate(strata)]
+def _redrawable(units: Sequence[str], drawn: Drawn) -> list[int]:
+    """Of each unit its stratum; those of no declared group, and those that nobody could assign,
+    stay where they are: each is a stratum of its own."""
+    strata = [drawn.group_of(unit) if drawn.groups else 0 for unit in units]
+    return [
+        own if own >= 0 and name != UNKNOWN else -1 - unit
+        for unit, (name, own) in enumerate(zip(units, strata, strict=True))
+    ]
+
+
+def _mirrored(kind: Flags, strata: Sequence[int]) -> bool:
+    """Whether the two kinds may change places in every stratum."""
+    own = np.asarray(strata)
+    return all(2 * kind[own == name].sum() == (own == name).sum() for name in np.unique(own))
 
 
 def _differences(comparison: Comparison, kinds: Flags) -> Array:
@@ -128,15 +151,18 @@ def _arms(comparison: Comparison, kinds: Flags, *, triple: bool) -> Array:
     )
 
 
-def _finding(looked: Looked, drawn: Drawn, p: float, number: int) -> Finding:
-    """An effect that is claimed at α has a p near α by chance alone."""
+def _finding(looked: Looked, drawn: Drawn, p: float, draws: tuple[int, float]) -> Finding:
+    """An effect that is claimed at α has a p near α by chance alone.
+
+    Parameters
+    ----------
+    draws : how many assignments there are, and the smallest p that they allow
+    """
     assert looked.effect is not None
-    alpha = 1 - looked.setting.level
+    alpha, (number, smallest) = 1 - looked.setting.level, draws
     rule = drawn.rule.value
     rule += " (as if without its criterion)" * (drawn.rule is AssignmentRule.RE_RANDOMISED)
     said = f"of {number:,} assignments that chance might have made, {rule}: p = {p:.2g}"
-    # The mirror image of an order is as large; that of countries leaves the unpaired in B.
-    smallest = (1 if looked.comparison.first is None else 2) / number
     if smallest > alpha:
         return Finding(NAME, Status.NOT_RUN, f"{said}, which can be no smaller than {smallest:.2g}")
     own = looked.effect.p_value()

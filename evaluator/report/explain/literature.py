@@ -54,7 +54,7 @@ SHARES = (
 OF_METHODS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("size_adjusted_ratio", "these_courses", "ranked_ratio"), FEW_TREATED),
     "against_left_out": FEW_TREATED,
-    "order_of_waves": RANDOMISED,
+    **dict.fromkeys(("order_of_waves", "weeks_on_off"), RANDOMISED),
     **dict.fromkeys(("arms_wider", "arms_by_unit", "arms_within_campaign"), (CLUSTERS,)),
     "triple_difference": (CLUSTERS, TRIPLE),
     **dict.fromkeys(("controlled_its", "single_its", "weekday_its", "level_shift"), (SERIES,)),
