@@ -59,7 +59,7 @@ def test_from_a_plan_to_files(
     assert call(monkeypatch, *asked) == 0
     shown = capsys.readouterr().out
     assert "SYNTHETIC RECONSTRUCTION" in shown
-    assert "6 Mar 2023 – 28 May 2023 (12 weeks)" in shown
+    assert "4 Sep 2023 – 26 Nov 2023 (12 weeks)" in shown
     assert "noticed from ×1.27 [1.22; 1.33]" in shown
     assert all(len(line) <= 80 for line in shown.splitlines())
     for file in ("results/itcilo-2022/plan.json", "results/itcilo-2022/plan.html"):
@@ -74,7 +74,7 @@ def test_from_a_plan_to_files(
     assert Path("plan.md").read_text().startswith("# Pre-analysis plan: ")
     assert call(monkeypatch, *asked) == 2
     assert "experiment.toml is there already" in capsys.readouterr().err
-    assert call(monkeypatch, "seal", "next", "--date", "2023-03-01", "--preanalysis", "s.md") == 0
-    assert "sealed on 1 Mar 2023, before its window began" in Path("s.md").read_text()
+    assert call(monkeypatch, "seal", "next", "--date", "2023-09-01", "--preanalysis", "s.md") == 0
+    assert "sealed on 1 Sep 2023, before its window began" in Path("s.md").read_text()
     assert call(monkeypatch, *asked, "--force") == 2
     assert "is sealed" in capsys.readouterr().err
