@@ -43,12 +43,11 @@ def planned(resolved: Resolved) -> Iterator[Planned]:
     for channel, own in orders.items():
         key = RowKey(QUESTION, ALL, channel.name, method="order_of_waves")
         estimand, built = order_estimand(), reason
-        if drawn is not None and {Order.PAID_FIRST, Order.ORGANIC_FIRST} <= set(own.values()):
-            if drawn.network.casefold() in ("", channel.network.casefold()):
-                estimand = order_effect_estimand(channel.network or channel.name, drawn)
-                built = _assigned(resolved, channel, own)
-            else:
-                built = NotRun(f"chance gave the order on {drawn.network}, not on this network")
+        if drawn is not None and drawn.network.casefold() not in ("", channel.network.casefold()):
+            built = NotRun(f"chance gave the order on {drawn.network}, not on this network")
+        elif drawn is not None and {Order.PAID_FIRST, Order.ORGANIC_FIRST} <= set(own.values()):
+            estimand = order_effect_estimand(channel.network or channel.name, drawn)
+            built = _assigned(resolved, channel, own)
         yield Planned(key, RowRole.HEADLINE, estimand, built)
     for channel in _of_kind(resolved, "organic"):
         yield from _posts(resolved, channel)

@@ -25,6 +25,12 @@ def successor() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def switched() -> ModuleType:
+    """Weeks on and off by chance."""
+    return _program("switched")
+
+
+@pytest.fixture(scope="session")
 def power() -> ModuleType:
     """Promised power against realised."""
     return _program("power")
