@@ -7,14 +7,14 @@ and the weeks after them, because an order moves enrolments between weeks as wel
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 
 from evaluator.comparisons import promoted
-from evaluator.comparisons.design import LEFT_OUT, WINDOW, Comparison, span_days
+from evaluator.comparisons.design import LEFT_OUT, WINDOW, Codes, Comparison, span_days
 from evaluator.comparisons.waves import WEEKS_AFTER
 from evaluator.comparisons.wording import raised_by
 from evaluator.experiment.assignment import Drawn
@@ -57,17 +57,21 @@ def comparison(
     # All others: what reached some of them reached the courses of both orders alike.
     seen = replace(resolved, others=(*resolved.others, *resolved.left_out))
     built = promoted.comparison(seen, base, order_effect_estimand(network, drawn))
-    codes = built.codes.copy()
-    codes[codes == WINDOW] = LEFT_OUT
-    for position, course in enumerate(kept):
-        codes[position, span_days(resolved, [spans[course]]) == 1] = WINDOW
     numbers = {stratum: number for number, stratum in enumerate(sorted(both))}
     return replace(
         built,
-        codes=codes,
+        codes=_in_its_waves(resolved, built.codes, [spans[course] for course in kept]),
         first=np.array([first[course] for course in kept]),
         strata=tuple(numbers[strata[course]] for course in kept),
     )
+
+
+def _in_its_waves(resolved: Resolved, codes: Codes, spans: Sequence[Span]) -> Codes:
+    """Codes whose window is each course's own days."""
+    own = np.where(codes == WINDOW, LEFT_OUT, codes).astype(np.int8)
+    for position, span in enumerate(spans):
+        own[position, span_days(resolved, [span]) == 1] = WINDOW
+    return own
 
 
 def drawn_order(resolved: Resolved) -> Drawn | None:
