@@ -51,7 +51,8 @@ def planned(resolved: Resolved, channel: Channel) -> Iterator[Planned]:
     if weeks:
         key = RowKey(Question.CHANNELS.value, ALL, channel.name, ARM, METHOD)
         estimand = on_off_estimand(channel, drawn)
-        built = _refused(resolved, channel, weeks) or _comparison(resolved, weeks, estimand)
+        alone = {c: own for c in weeks if (own := _alone(resolved, channel, c, weeks[c]))}
+        built = _refused(resolved, channel, alone) or _comparison(resolved, alone, estimand)
         yield Planned(key, RowRole.HEADLINE, estimand, built)
 
 
@@ -83,6 +84,23 @@ def on_and_off(
     return tuple(found)
 
 
+def _alone(
+    resolved: Resolved, channel: Channel, course: str, weeks: Sequence[Couple]
+) -> tuple[Couple, ...]:
+    """The couples of which no other channel has one week: that would be compared with this one."""
+    others = [
+        wave.span
+        for other in resolved.protocol.channels
+        if other.name != channel.name
+        for wave in waves_of(resolved, other, course)
+    ]
+    return tuple(
+        couple
+        for couple in weeks
+        if len({any(span.overlaps(week) for span in others) for week in couple}) == 1
+    )
+
+
 def _week(first: date) -> Span:
     return Span(first, first + timedelta(6))
 
@@ -90,6 +108,11 @@ def _week(first: date) -> Span:
 def _refused(
     resolved: Resolved, channel: Channel, weeks: Mapping[str, Sequence[Couple]]
 ) -> NotRun | None:
+    if not weeks:
+        return NotRun(
+            "another channel has one of every two weeks: that would be one channel against the"
+            " other; see the rows of each"
+        )
     if any(wave.assumed for course in weeks for wave in waves_of(resolved, channel, course)):
         return NotRun("the days of its waves are assumed: chance gave weeks that nobody knows")
     if not resolved.others:

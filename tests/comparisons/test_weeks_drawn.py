@@ -86,6 +86,24 @@ REFUSED = {
 }
 
 
+def test_two_channels_in_turn_are_not_one_on_and_off(small: Small) -> None:
+    own = switched(small)
+    start, taken = own.protocol.window.start, {(w.courses, w.span) for w in own.protocol.waves}
+    weeks = [Span(start + timedelta(7 * w), start + timedelta(7 * w + 6)) for w in (0, 1, 2, 4)]
+    rest = [((c,), week) for c in CODES for week in weeks if ((c,), week) not in taken]
+    mails = tuple(
+        Wave(f"mail-{n}", "mail", courses, portfolio=False, span=week)
+        for n, (courses, week) in enumerate(rest)
+    )
+    channels = (*own.protocol.channels, Channel("mail", "email"))
+    both = switched(small, channels=channels, waves=(*own.protocol.waves, *mails))
+    rows = [row for row in planned_rows(both) if row.key.method == weeks_drawn.METHOD]
+    assert [row.key.channel for row in rows] == ["ads", "mail"]
+    for row in rows:
+        assert isinstance(row.comparison, NotRun)
+        assert "one channel against the other" in row.comparison.reason
+
+
 @pytest.mark.parametrize(("early", "changes", "reason"), REFUSED.values(), ids=REFUSED)
 def test_is_refused_by_name(
     small: Small, early: tuple[str, ...], changes: dict[str, object], reason: str

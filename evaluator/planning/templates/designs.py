@@ -91,11 +91,12 @@ def alternating(frame: Frame) -> Protocol:
     codes = _codes(20)
     first, second = (channel.name for channel in frame.template.channels)
     drawn = frame.draw(codes[:8], {first: 4, second: 4})
+    couples = tuple(tuple(str(frame.week(week).start) for week in slot) for slot in SLOTS[:2])
     return replace(
         _plain(frame, codes[:8], codes[8:]),
         waves=tuple(_both(frame, drawn, first, second, cohorts=2)),
         questions=(Question.CHANNELS, Question.PROMOTED_VS_OTHER),
-        assignment=Assignment(seed=frame.seed, weeks=DRAWN),
+        assignment=Assignment(seed=frame.seed, weeks=Drawn(AssignmentRule.STRATIFIED, couples)),
     )
 
 
