@@ -56,6 +56,7 @@ WITHIN = frozenset({"within_campaign", "arms_within_campaign"})
 WEEKLY_LOGS = frozenset({"within_campaign", "arms_two_series"}) | SERIES
 BEFORE = RATIOS | ARMS | SERIES | {"order_of_waves"}
 PLACEBO = RATIOS
+DAILY = frozenset({"joint_daily", "overlap_joint", "channel_mean", "channel_like_these"})
 FORECAST = frozenset({"controlled_its"})
 
 RULES: tuple[Rule, ...] = (
@@ -145,7 +146,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "few other courses",
-        PLACEBO,
+        PLACEBO | DAILY,
         lambda c: c.others < 10,
         lambda c: c.others - 10,
         "{others} {pooled}: their placebos need 10",

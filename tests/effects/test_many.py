@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from evaluator.comparisons import Comparison, Planned, planned_rows
 from evaluator.comparisons.design import WINDOW
 from evaluator.effects import METHODS, Estimated, Many, Setting, estimate, estimate_many
+from evaluator.experiment.assignment import Assignment, AssignmentRule, Drawn
 from evaluator.experiment.protocol import Channel, Course, Question, Span, Wave
 from evaluator.resolve import Resolved
 
@@ -40,6 +41,7 @@ def rows(small: Small) -> list[Planned]:
         return Wave(f"{channel}-{course}", channel, (course,), portfolio=False, span=span)
 
     firsts = {"ads": (0, 7, 14), "posts": (24, 24, 18)}
+    couples = ((0, 7), (14, 21))
     waves = [
         wave(name, course, first)
         for name, own in firsts.items()
@@ -50,6 +52,12 @@ def rows(small: Small) -> list[Planned]:
         channels=(Channel("ads", "paid"), Channel("posts", "organic")),
         waves=tuple(waves),
         left_out=10,
+        assignment=Assignment(
+            weeks=Drawn(
+                AssignmentRule.STRATIFIED,
+                tuple(tuple(str(start + timedelta(day)) for day in own) for own in couples),
+            )
+        ),
         questions=(*resolved.protocol.questions, Question.CHANNELS, Question.WEEKDAYS),
     )
     return [row for row in planned_rows(resolved) if isinstance(row.comparison, Comparison)]

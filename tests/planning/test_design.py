@@ -97,6 +97,15 @@ def test_every_row_that_was_designed_is_answered(
     ]
 
 
+def test_too_few_courses_left_out_are_told_before_anything_is_run(
+    experiment_2: Resolved, plan: Plan
+) -> None:
+    remarks = design(experiment_2, replace(plan, left_out=5), alike).remarks
+    refused = [said for said in remarks if "few other courses: 5" in said]
+    named = ("portfolio · other courses", "promoted_vs_other", "channels · portfolio_post")
+    assert all(any(name in said for said in refused) for name in named)
+
+
 def test_on_simulated_data_each_is_a_row_with_a_verdict(
     experiment_2: Resolved, plan: Plan, successor: Designed, tmp_path: Path
 ) -> None:

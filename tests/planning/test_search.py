@@ -1,13 +1,14 @@
 """The winner of a search looks better than it is, and is scored again."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from evaluator.experiment.protocol import Protocol
 from evaluator.planning.columns import Contrast
 from evaluator.planning.schedule import Calendar, Schedule
-from evaluator.planning.search import FINALISTS, FRESH, Candidate, Score, searched
+from evaluator.planning.search import FINALISTS, FRESH, ByPower, Candidate, Score, searched
 from evaluator.planning.separability import Separability
 from evaluator.resolve import Resolved
 
@@ -50,6 +51,16 @@ def test_the_fresh_score_has_no_winners_curse(small: Small) -> None:
     error = 0.1 / np.sqrt(400)
     assert abs(np.mean(curse) - 0.0846) < 4 * error
     assert abs(np.mean(fresh)) < 4 * error
+
+
+def test_power_is_scored_on_the_worlds_of_its_seed(small: Small) -> None:
+    """The same worlds for every candidate of a search, others for the winner."""
+    past = small()
+    following = replace(past.protocol, window=past.protocol.window.shifted(364))
+    judge = ByPower(past, 1.2, 100, 0.95)
+    first, again, fresh = (judge(following, seed) for seed in (1, 1, 1 + FRESH))
+    assert first == again
+    assert first.half_width != fresh.half_width
 
 
 def test_fresh_worlds_are_not_those_of_the_search(small: Small) -> None:
