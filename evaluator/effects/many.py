@@ -104,20 +104,19 @@ def _none(shape: tuple[int, ...]) -> Laws:
 
 def _one_by_one(comparison: Comparison, key: RowKey, setting: Setting) -> Laws:
     shape = campaigns(comparison)
-    each = [laws_of_many(_one(comparison, i), key, setting) for i in np.ndindex(shape)]
+    each = [laws_of_many(_one(comparison, shape, i), key, setting) for i in np.ndindex(shape)]
     log_lift = np.array([float(own.log_lift) for own in each]).reshape(shape)
     refused = np.array([bool(own.refused) for own in each]).reshape(shape)
     return Laws(log_lift, Each(tuple(own.distribution for own in each), shape), refused)
 
 
-def _one(comparison: Comparison, index: tuple[int, ...]) -> Comparison:
-    """One campaign of a batch."""
-    shape = campaigns(comparison)
+def _one(comparison: Comparison, shape: tuple[int, ...], index: tuple[int, ...]) -> Comparison:
+    """One campaign of a batch of this shape; companions may have fewer axes than it."""
     treated, other = (
         np.broadcast_to(outcomes, (*shape, *outcomes.shape[-3:]))[index]
         for outcomes in (comparison.treated, comparison.other)
     )
-    companions = tuple(_one(companion, index) for companion in comparison.companions)
+    companions = tuple(_one(companion, shape, index) for companion in comparison.companions)
     return replace(
         comparison,
         treated=treated,

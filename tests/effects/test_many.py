@@ -118,3 +118,20 @@ def test_a_batch_is_its_campaigns_one_by_one(rows: list[Planned], method: str) -
         expected = looped(batch, row)
         np.testing.assert_allclose(columns(many), expected, rtol=1e-10, atol=1e-10)
         np.testing.assert_array_equal(many.refused, np.isnan(expected[..., 0]))
+
+
+def test_companions_of_fewer_axes_serve_every_lift(
+    rows: list[Planned], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where campaigns go one by one, as they do where a method refuses one of them."""
+    row = next(r for r in rows if r.key.method == "arms_wider" and r.key.variant == "default")
+    assert isinstance(row.comparison, Comparison)
+    assert row.comparison.companions
+    batch = noisy(row.comparison, np.random.default_rng(1))
+    fewer = tuple(replace(own, treated=own.treated[0]) for own in batch.companions)
+    batch = replace(batch, companions=fewer)
+    together = estimate_many(batch, row.key, SETTING)
+    monkeypatch.setattr("evaluator.effects.many.SINGLE", frozenset({row.key.method}))
+    one_by_one = estimate_many(batch, row.key, SETTING)
+    np.testing.assert_allclose(columns(one_by_one), columns(together), rtol=1e-10, atol=1e-10)
+    np.testing.assert_array_equal(one_by_one.refused, together.refused)
