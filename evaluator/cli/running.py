@@ -54,24 +54,27 @@ def run(
 
 def validate(experiment: Declared) -> None:
     """Check an experiment file, without reading its data."""
+    import textwrap
+
     from evaluator.experiment import load_protocol
-    from evaluator.experiment.nouns import spoken
+    from evaluator.experiment.nouns import plural
 
     protocol = load_protocol(experiment)
     counts = {
-        spoken("promoted courses", protocol.series): len(protocol.courses),
-        "waves": len(protocol.waves),
-        "questions": len(protocol.questions),
-        "sources": len(protocol.sources),
+        f"promoted {protocol.series}": len(protocol.courses),
+        "wave": len(protocol.waves),
+        "question": len(protocol.questions),
+        "source": len(protocol.sources),
+        "published claim": len(protocol.claims),
     }
-    if protocol.claims:
-        counts["published claims"] = len(protocol.claims)
-    listed = ", ".join(f"{number} {what}" for what, number in counts.items())
+    told = [f"{n} {what if n == 1 else plural(what)}" for what, n in counts.items() if n]
     assumed = sum(wave.assumed for wave in protocol.waves)
+    dates = f"; dates assumed for {assumed} waves" if assumed else ""
+    listed = textwrap.fill(", ".join(told) + dates, 78)
     show(f"{protocol.name}: the declaration is valid; its data were not read\n")
     if protocol.of_claims_alone:
         show("  it asks nothing of a panel: `run` audits what was published\n")
-    show(f"  {listed}; dates assumed for {assumed} waves\n  protocol {protocol.hash}\n")
+    show(textwrap.indent(f"{listed}\nprotocol {protocol.hash}\n", "  "))
 
 
 def explain(
